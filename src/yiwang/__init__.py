@@ -1,0 +1,1 @@
+"""Yiwang: an open city operating system."""

@@ -1,0 +1,1 @@
+"""The digital base: what every net stands on."""

@@ -1,0 +1,1 @@
+"""What the rooms say to each other: closed, typed event payloads, one file per owner."""
