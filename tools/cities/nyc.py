@@ -1,9 +1,11 @@
-"""Write the tables of cities/nyc: boroughs, community districts, joint interest areas, council districts, offices, aliases.
+"""Write the tables of cities/nyc: boroughs, community districts, joint interest areas, council districts, offices,
+aliases.
 
     python tools/cities/nyc.py
 
-Facts: New York City Charter, chapters 4 (borough presidents), 69 and 70 (59 community districts) and 2-A (51 council districts); the numbering of
-community districts and joint interest areas is that of the Department of City Planning (borough digit, then two digits).
+Facts: New York City Charter, chapters 4 (borough presidents), 69 and 70 (59 community districts) and 2-A (51 council
+districts); the numbering of community districts and joint interest areas is that of the Department of City Planning
+(borough digit, then two digits).
 """
 
 import csv
@@ -13,7 +15,8 @@ TARGET = Path(__file__).parents[2] / "cities" / "nyc"
 BOROUGHS = {  # digit: English, Chinese, community districts, joint interest areas
     1: ("Manhattan", "曼哈顿", 12, {64: ("Central Park", "中央公园")}),
     2: ("Bronx", "布朗克斯", 12, {
-        26: ("Van Cortlandt Park", "范科特兰公园"), 27: ("Bronx Park", "布朗克斯公园"), 28: ("Pelham Bay Park", "佩勒姆湾公园"),
+        26: ("Van Cortlandt Park", "范科特兰公园"), 27: ("Bronx Park", "布朗克斯公园"),
+        28: ("Pelham Bay Park", "佩勒姆湾公园"),
     }),
     3: ("Brooklyn", "布鲁克林", 18, {
         55: ("Prospect Park", "展望公园"), 56: ("Gateway National Recreation Area, Brooklyn", "布鲁克林门户国家休闲区"),
@@ -23,7 +26,9 @@ BOROUGHS = {  # digit: English, Chinese, community districts, joint interest are
         82: ("Forest Park", "森林公园"), 83: ("John F. Kennedy Airport", "肯尼迪机场"),
         84: ("Gateway National Recreation Area, Queens", "皇后区门户国家休闲区"),
     }),
-    5: ("Staten Island", "斯塔滕岛", 3, {95: ("Gateway National Recreation Area, Staten Island", "斯塔滕岛门户国家休闲区")}),
+    5: ("Staten Island", "斯塔滕岛", 3, {
+        95: ("Gateway National Recreation Area, Staten Island", "斯塔滕岛门户国家休闲区"),
+    }),
 }  # fmt: skip
 # Council districts by the borough that holds them (all or most of them).
 COUNCIL = {1: range(1, 11), 2: range(11, 19), 4: range(19, 33), 3: range(33, 49), 5: range(49, 52)}
@@ -129,7 +134,14 @@ def divisions():
             yield f"nyc{digit}{number:02d}", f"nyc{digit}", 3, "joint-interest-area", area_zh, area_en
     for numbers in COUNCIL.values():
         for number in numbers:
-            yield f"nycc{number:02d}", "nyc", 2, "council-district", f"市议会{ordinal_zh(number)}选区", f"Council District {number}"
+            yield (
+                f"nycc{number:02d}",
+                "nyc",
+                2,
+                "council-district",
+                f"市议会{ordinal_zh(number)}选区",
+                f"Council District {number}",
+            )
 
 
 def organisations():
@@ -140,10 +152,26 @@ def organisations():
         name_en = en if kind == "utility" or key in {"nycha", "mta", "moia"} else f"NYC {en}"
         yield f"nyc/{key}", "nyc", kind, "nyc", zh if zh.startswith("纽约") else f"纽约市{zh}", name_en, ""
     for digit, (en, zh, boards, _) in BOROUGHS.items():
-        yield f"nyc{digit}/bp", "nyc", "command", f"nyc{digit}", f"{zh}区长办公室", f"Office of the {en} Borough President", ""
+        yield (
+            f"nyc{digit}/bp",
+            "nyc",
+            "command",
+            f"nyc{digit}",
+            f"{zh}区长办公室",
+            f"Office of the {en} Borough President",
+            "",
+        )
         for number in range(1, boards + 1):
             code = f"nyc{digit}{number:02d}"
-            yield code, f"nyc{digit}/bp", "board", code, f"{zh}{ordinal_zh(number)}社区委员会", f"{en} Community Board {number}", ""
+            yield (
+                code,
+                f"nyc{digit}/bp",
+                "board",
+                code,
+                f"{zh}{ordinal_zh(number)}社区委员会",
+                f"{en} Community Board {number}",
+                "",
+            )
     for numbers in COUNCIL.values():
         for number in numbers:
             names = f"市议会{ordinal_zh(number)}选区议员办公室", f"Office of the Council Member, District {number}"

@@ -50,8 +50,22 @@ ZONES_EN = {
     "320282402": "Yangxian Tourism Resort",
 }
 # Readings that a dictionary of single characters gets wrong in these place names.
-READINGS = {"湖㳇": "Hufu", "澄江": "Chengjiang", "利港": "Ligang", "屺亭": "Qiting", "高塍": "Gaocheng", "长泾": "Changjing"}
-READINGS |= {"长安": "Chang'an", "月城": "Yuecheng", "和桥": "Heqiao", "鸿山": "Hongshan", "硕放": "Shuofang", "堰桥": "Yanqiao"}
+READINGS = {
+    "湖㳇": "Hufu",
+    "澄江": "Chengjiang",
+    "利港": "Ligang",
+    "屺亭": "Qiting",
+    "高塍": "Gaocheng",
+    "长泾": "Changjing",
+}
+READINGS |= {
+    "长安": "Chang'an",
+    "月城": "Yuecheng",
+    "和桥": "Heqiao",
+    "鸿山": "Hongshan",
+    "硕放": "Shuofang",
+    "堰桥": "Yanqiao",
+}
 # (suffix, kind, English noun), longest first.
 ENDINGS = [
     ("居民社区委员会", "community", "Community"),
@@ -119,10 +133,14 @@ def write_outlines(source):
     """District outlines in WGS 84, six decimals (0.1 m), one feature a line."""
     lines = []
     for feature in json.loads(source.read_text(encoding="utf-8"))["features"]:
-        moved = map_positions(feature["geometry"]["coordinates"], lambda x, y: tuple(round(v, 6) for v in gcj02_to_wgs84(x, y)))
+        moved = map_positions(
+            feature["geometry"]["coordinates"], lambda x, y: tuple(round(v, 6) for v in gcj02_to_wgs84(x, y))
+        )
         properties = {"code": str(feature["properties"]["adcode"]), "name": feature["properties"]["name"]}
         geometry = {"type": feature["geometry"]["type"], "coordinates": moved}
-        lines.append(json.dumps({"type": "Feature", "properties": properties, "geometry": geometry}, ensure_ascii=False))
+        lines.append(
+            json.dumps({"type": "Feature", "properties": properties, "geometry": geometry}, ensure_ascii=False)
+        )
     body = ",\n".join(lines)
     text = '{"type": "FeatureCollection", "features": [\n' + body + "\n]}\n"
     (TARGET / "districts.geojson").write_text(text, encoding="utf-8")

@@ -3,11 +3,12 @@
     python tools/cities/wuxi_grids.py
 
 The outlines of streets, communities and grids of Wuxi are not public, so cells are GENERATED and every one is marked
-`generated`: inside each real district outline a fixed set of sample points is bisected again and again, in proportion to
-the number of grids on each side, first between streets, then between communities, then between grids; the middle
-point of each grid is its seed, and the Voronoi cell of the seed clipped to the district is its outline. The cells of a district share all
-their corners, so the outline of a community is the union of its grids, and of a street the union of its communities.
-The result depends on the seed in city.toml, the two input files, and nothing else. A city with real grids replaces the file.
+`generated`: inside each real district outline a fixed set of sample points is bisected again and again, in proportion
+to the number of grids on each side, first between streets, then between communities, then between grids; the middle
+point of each grid is its seed, and the Voronoi cell of the seed clipped to the district is its outline. The cells of a
+district share all their corners, so the outline of a community is the union of its grids, and of a street the union of
+its communities. The result depends on the seed in city.toml, the two input files, and nothing else. A city with real
+grids replaces the file.
 """
 
 import csv
@@ -99,7 +100,9 @@ def line(code, cell):
     """One feature; corners rounded, which keeps shared corners shared."""
     rounded = shapely.transform(cell, lambda corners: corners.round(DECIMALS))
     rounded = rounded if rounded.is_valid else shapely.make_valid(rounded)
-    polygons = [part for part in getattr(rounded, "geoms", [rounded]) if part.geom_type == "Polygon" and part.area > 1e-8]
+    polygons = [
+        part for part in getattr(rounded, "geoms", [rounded]) if part.geom_type == "Polygon" and part.area > 1e-8
+    ]
     geometry = shapely.geometry.mapping(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons))
     properties = {"code": code, "generated": True}
     return json.dumps({"type": "Feature", "properties": properties, "geometry": geometry}, separators=(",", ":"))

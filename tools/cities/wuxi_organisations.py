@@ -2,15 +2,17 @@
 
     python tools/cities/wuxi_organisations.py
 
-The list of departments is that of a Chinese prefecture-level city after the reform of institutions of 2024; the names follow the official
-naming of Wuxi (无锡市市政和园林局, 无锡市公安局滨湖分局, 无锡市江阴生态环境局 ...). Unified social credit codes are left empty: none were verified.
+The list of departments is that of a Chinese prefecture-level city after the reform of institutions of 2024; the names
+follow the official naming of Wuxi (无锡市市政和园林局, 无锡市公安局滨湖分局, 无锡市江阴生态环境局 ...). Unified social credit codes are left empty:
+none were verified.
 """
 
 import csv
 from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "cities" / "320200"
-# key | kind | city zh | city en | at district level: "" none, "d" plain, "b" branch of the city's, "e" 生态环境-style branch
+# key | kind | city zh | city en | at district level: "" none, "d" plain, "b" branch of the city's, "e" 生态环境-style
+# branch
 DEPARTMENTS = """
 zhengfuban|department|人民政府办公室|General Office of the People's Government|d
 fagai|department|发展和改革委员会|Development and Reform Commission|d
@@ -74,7 +76,7 @@ def departments():
 
 
 def district_name(item, zh, en, county):
-    """Names of a department at a district: a branch of the city's in the city proper, its own bureau in a county-level city."""
+    """Names at a district: a branch of the city's own in the city proper, a bureau in a county-level city."""
     if item["district"] == "e":
         place = zh.removesuffix("区").removesuffix("市")
         return f"无锡市{place}{item['zh']}", f"Wuxi {en.rsplit(' ', 1)[0]} {item['en']}"

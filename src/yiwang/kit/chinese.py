@@ -41,19 +41,17 @@ def pinyin_key(text: str) -> str:
 @lru_cache(maxsize=16384)
 def pinyin_initials(text: str) -> str:
     """First letters of the pinyin (无锡市 -> wxs), for typing a name quickly; other characters are kept."""
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import lazy_pinyin
 
     folded = normalise(text).replace(" ", "")
-    syllables = lazy_pinyin(folded, style=Style.NORMAL, errors=list)  # a list, so that other runs come back by character
-    pairs = zip(folded, syllables, strict=True)
-    return "".join(syllable[:1] if is_han(char) else char for char, syllable in pairs)[:_MAX_KEY]
+    return "".join(lazy_pinyin(char)[0][:1] if is_han(char) else char for char in folded)[:_MAX_KEY]
 
 
 def bigrams(text: str) -> list[str]:
     """Search keys of a stored text, each once, in order of appearance.
 
-    Han runs give their overlapping pairs and single characters (无锡市 -> 无锡, 锡市, 无, 锡, 市); other runs are kept whole
-    as words.  A text that contains a query as a substring of Han characters contains all of `query_bigrams(query)`.
+    Han runs give their overlapping pairs and single characters (无锡市 -> 无锡, 锡市, 无, 锡, 市); other runs are kept whole as
+    words.  A text that contains a query as a substring of Han characters contains all of `query_bigrams(query)`.
     """
     return list(dict.fromkeys(gram for run in _RUN.findall(normalise(text)) for gram in _grams(run)))
 
@@ -65,7 +63,7 @@ def _grams(run: str) -> list[str]:
 
 
 def query_bigrams(text: str) -> list[str]:
-    """Keys that a match must all contain: the pairs of each Han run (the character itself when it is alone), whole words."""
+    """Keys that a match must all contain: pairs of each Han run (a lone character as it is), and whole words."""
     keys: list[str] = []
     for run in _RUN.findall(normalise(text)):
         keys += [run] if len(run) == 1 or not is_han(run[0]) else [run[i : i + 2] for i in range(len(run) - 1)]

@@ -1,8 +1,8 @@
 """Positions: WGS 84 and GCJ-02, distances.  Degrees east and north, longitude first, as in RFC 7946.
 
 Everything stored by Yiwang is WGS 84 (EPSG:4326).  Chinese map services publish in GCJ-02, an official offset of WGS 84
-that is a smooth function of the position.  The forward formula below is the widely published reconstruction of it (as in
-the open-source `eviltransform` and `coordtransform` projects); the inverse has no closed form and is iterated.
+that is a smooth function of the position.  The forward formula below is the widely published reconstruction of it (as
+in the open-source `eviltransform` and `coordtransform` projects); the inverse has no closed form and is iterated.
 """
 
 from __future__ import annotations
