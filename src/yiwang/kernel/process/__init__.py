@@ -1,0 +1,1 @@
+"""Processes: BPMN definitions, running instances, and the tasks of posts."""
