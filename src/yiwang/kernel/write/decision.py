@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -40,3 +42,15 @@ class Decision:
     def ids(self) -> list[str]:
         """The policy ids, for the audit row."""
         return [r.policy_id for r in self.reasons]
+
+    def enforce(
+        self, rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows that may be shown, masked as obliged; this base can only withhold, kernel.policy can mask.
+
+        ``kinds`` maps field names to kinds of mask, beyond what the resource type declares.
+        """
+        del kinds
+        if not self.allowed or self.obligations.mask or self.obligations.rows:
+            return []
+        return [dict(row) for row in rows]
