@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from yiwang.kernel.clock import Clock
 from yiwang.kernel.db import Database
 from yiwang.kernel.runtime import Bus, Registry, Room, Runtime
 from yiwang.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 #: In the order of their migrations: what stands lower comes first.
 ROOM_MODULES = (
@@ -55,3 +59,18 @@ def build_runtime(
     for wire in rt.registry.extra("wire"):
         wire(rt)
     return rt
+
+
+def create_app(rt: Runtime) -> ASGIApp:
+    """The web application over a runtime: every room's routes inside the shell, measured from outside."""
+    from fastapi import FastAPI
+
+    from yiwang import __version__
+    from yiwang.kernel.observe import Observed
+    from yiwang.web.app import install
+
+    app = FastAPI(
+        title="Yiwang 一网", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    install(app, rt)
+    return Observed(app)

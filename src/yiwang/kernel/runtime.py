@@ -115,6 +115,20 @@ class MeasureSource:
 
 
 @dataclass(frozen=True)
+class Prepare:
+    """Once per start of the whole system, after the migrations: load the city, install bundled packages, ...
+
+    ``run(rt, say)`` does nothing quickly when it was done before; ``say(text)`` shows progress. ``demo`` ones run only
+    with the demo.
+    """
+
+    title: str
+    run: Callable[[Runtime, Callable[[str], None]], Awaitable[None]]
+    demo: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Room:
     """What one room brings. From its package folder, by convention: migrations, sql, policies, strings, templates."""
 
@@ -132,7 +146,7 @@ class Room:
     measures: tuple[MeasureSource, ...] = ()
     commands: tuple[click.Command, ...] = ()
     on_start: tuple[Callable[[Runtime], Awaitable[None]], ...] = ()
-    demo: tuple[Callable[[Runtime], Awaitable[None]], ...] = ()
+    prepare: tuple[Prepare, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

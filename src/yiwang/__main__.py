@@ -1,0 +1,5 @@
+"""``python -m yiwang``."""
+
+from yiwang.cli import main
+
+main()
