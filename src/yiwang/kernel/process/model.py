@@ -70,7 +70,7 @@ class InstanceRow:
     suspended_at: datetime | None = None
     stamp: int = 0
     latest: datetime
-    trail: list[Any] = field(default_factory=list)
+    result: Json | None = None
 
     @property
     def subject(self) -> Subject:

@@ -30,7 +30,7 @@ create table process.instance (
     started_at timestamptz not null, ended_at timestamptz, suspended_at timestamptz,
     stamp bigint not null,
     latest timestamptz not null,
-    trail jsonb not null default '[]',
+    result jsonb, -- when it has ended: its data and the trail through the diagram; before, the engine's state holds both
     foreign key (key, version) references process.definition
 ) with (fillfactor = 85);
 create index instance_by_subject on process.instance (subject_type, subject_id);
@@ -149,7 +149,7 @@ create table process.decision (
 );
 
 grant select on process.definition, process.form, process.decision, process.instance, process.task, process.note,
-    process.attachment, process.log, process.timer to yiwang_app;
+    process.attachment, process.log, process.timer, process.engine to yiwang_app;
 grant insert, update on process.definition to yiwang_app;
 grant insert on process.form, process.decision, process.note, process.attachment to yiwang_app;
 grant delete on process.definition, process.form, process.decision to yiwang_app;
@@ -175,4 +175,7 @@ create policy by_instance on process.log for select to yiwang_app using (
     exists (select from process.instance i where i.id = instance));
 alter table process.timer enable row level security;
 create policy by_instance on process.timer for select to yiwang_app using (
+    exists (select from process.instance i where i.id = instance));
+alter table process.engine enable row level security;
+create policy by_instance on process.engine for select to yiwang_app using (
     exists (select from process.instance i where i.id = instance));

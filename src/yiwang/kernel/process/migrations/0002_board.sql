@@ -44,16 +44,16 @@ begin
     perform yw.orgs(); -- fails outside of a unit of work
     if p -> 'start' is not null then
         insert into process.instance (id, key, version, subject_type, subject_id, subject_no, title, state, org, parties,
-            area, started_by, started_name, started_at, ended_at, stamp, latest, trail)
+            area, started_by, started_name, started_at, ended_at, stamp, latest, result)
         select r.id, r.key, r.version, r.subject_type, r.subject_id, r.subject_no, r.title, r.state, r.org, r.parties,
-            r.area, r.started_by, r.started_name, r.started_at, r.ended_at, r.stamp, r.latest, r.trail
+            r.area, r.started_by, r.started_name, r.started_at, r.ended_at, r.stamp, r.latest, r.result
         from json_populate_record(null::process.instance, p -> 'start') r;
         insert into process.words (instance, words, grams)
         select v_id, p ->> 'words', array(select json_array_elements_text(p -> 'grams'));
     elsif p -> 'instance' is not null then
         update process.instance i
         set version = r.version, state = r.state, parties = r.parties, ended_at = r.ended_at,
-            suspended_at = r.suspended_at, stamp = r.stamp, latest = r.latest, trail = r.trail
+            suspended_at = r.suspended_at, stamp = r.stamp, latest = r.latest, result = r.result
         from json_populate_record(null::process.instance, p -> 'instance') r
         where i.id = v_id and i.latest <= r.latest;
         if not found then
