@@ -189,7 +189,7 @@ class Bus(Protocol):
     """Carries events between processes: NATS, or nothing where a test drains the outbox itself."""
 
     async def publish(self, messages: list[tuple[str, str, bytes]]) -> None:
-        """Publish (subject, id, body) durably; raises Unavailable when not all were acknowledged."""
+        """Publish (event type, id, body) durably; raises Unavailable when not all were acknowledged."""
         ...
 
     async def close(self) -> None:

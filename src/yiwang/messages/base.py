@@ -27,8 +27,7 @@ class Event(BaseModel):
             raise TypeError(f"event type {name} is declared twice")
         _TYPES[name] = cls
 
-    @property
-    def subject(self) -> str:
+    def about(self) -> str:
         """What the fact is about (CloudEvents ``subject``); the first field unless a payload says otherwise."""
         first = next(iter(type(self).model_fields))
         return str(getattr(self, first))

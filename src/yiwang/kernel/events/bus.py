@@ -12,7 +12,7 @@ import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import NoStreamResponseError, NotFoundError
 
 from yiwang.kernel.errors import Unavailable
 
@@ -29,6 +29,10 @@ class NatsBus:
         self._connection: Client | None = None
         self._opening = asyncio.Lock()
         self.stream = "YW_" + re.sub(r"[^A-Za-z0-9]", "_", city)
+
+    def subject(self, event_type: str) -> str:
+        """The NATS subject of an event type."""
+        return f"yw.{self._city}.event.{event_type}"
 
     async def _connected(self) -> Client:
         if self._connection is None:
@@ -57,19 +61,21 @@ class NatsBus:
             await manager.add_stream(config)
 
     async def publish(self, messages: list[tuple[str, str, bytes]]) -> None:
-        """Publish (subject, id, body); JetStream drops a repeated id within two minutes. Unavailable if any failed."""
+        """Publish (event type, id, body); JetStream drops a repeated id within two minutes. Unavailable if any failed."""
         connection = await self._connected()
         stream = connection.jetstream(timeout=5)
         try:
             await asyncio.gather(
                 *(
                     stream.publish(
-                        subject, body, headers={"Nats-Msg-Id": key, "Content-Type": "application/cloudevents+json"}
+                        self.subject(kind),
+                        body,
+                        headers={"Nats-Msg-Id": key, "Content-Type": "application/cloudevents+json"},
                     )
-                    for subject, key, body in messages
+                    for kind, key, body in messages
                 )
             )
-        except NotFoundError as error:
+        except (NotFoundError, NoStreamResponseError) as error:
             await self._ensure_stream(connection)
             raise Unavailable("the stream was gone and has been made again") from error
         except (NatsError, OSError, TimeoutError) as error:
@@ -82,7 +88,7 @@ class NatsBus:
         """
         durable = re.sub(r"[^A-Za-z0-9]", "_", name)
         config = ConsumerConfig(
-            durable_name=durable, filter_subjects=[f"yw.{self._city}.event.{t}" for t in types],
+            durable_name=durable, filter_subjects=[self.subject(t) for t in types],
             ack_policy=AckPolicy.EXPLICIT, ack_wait=60, deliver_policy=DeliverPolicy.ALL, max_ack_pending=_BATCH * 4,
         )  # fmt: skip
         while True:

@@ -36,13 +36,13 @@ class Outgoing:
             "id": str(key),
             "source": f"/yiwang/{city}/{owner}",
             "type": event.type,
-            "subject": event.subject,
+            "subject": event.about(),
             "time": at.isoformat(),
             "datacontenttype": "application/json",
             "ywactor": actor,
             "data": event.model_dump(mode="json"),
         }
-        return Outgoing(key, event.type, event.subject, at, orjson.dumps(envelope).decode())
+        return Outgoing(key, event.type, event.about(), at, orjson.dumps(envelope).decode())
 
 
 async def write_outbox(db: Conn, events: Sequence[Outgoing]) -> None:

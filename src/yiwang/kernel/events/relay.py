@@ -22,11 +22,6 @@ def interested(rt: Runtime) -> dict[str, list[str]]:
     return found
 
 
-def message_subject(city: str, event_type: str) -> str:
-    """The NATS subject of an event type."""
-    return f"yw.{city}.event.{event_type}"
-
-
 async def route_pending(rt: Runtime, *, lost_after: timedelta = LOST_AFTER) -> list[Any]:
     """Turn pending events into deliveries (one per interested reaction); returns them for publishing."""
     wanted = interested(rt)
@@ -47,10 +42,7 @@ async def relay_events(rt: Runtime) -> int:
     total = 0
     while rows := await route_pending(rt):
         if rt.bus is not None:
-            city = rt.settings.city
-            await rt.bus.publish(
-                [(message_subject(city, r["type"]), str(r["event"]), r["body"].encode()) for r in rows]
-            )
+            await rt.bus.publish([(r["type"], str(r["event"]), r["body"].encode()) for r in rows])
         async with rt.db.transaction("owner") as db:
             await db.execute(q.drop_pending, [r["event"] for r in rows])
         total += len(rows)

@@ -80,9 +80,20 @@ class EmbeddedPostgres:
         saved = self._home / "port"
         self.port = process.free_port(int(saved.read_text()) if saved.exists() else None)
         saved.write_text(str(self.port))
-        command = [str(self._binary("postgres")), "-D", str(self.data), *self._options()]
-        self.child = process.start(command, self.log, user=user)
-        self._wait()
+        deadline = time.monotonic() + START_S
+        while True:
+            offset = self.log.stat().st_size if self.log.exists() else 0
+            command = [str(self._binary("postgres")), "-D", str(self.data), *self._options()]
+            self.child = process.start(command, self.log, user=user)
+            try:
+                self._wait()
+                break
+            except StartError:
+                # Backends of a killed server live on for a moment and hold its shared memory.
+                held = b"pre-existing shared memory" in self.log.read_bytes()[offset:]
+                if not held or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
         return True
 
     def stop(self, *, wait_s: float = 60.0) -> None:

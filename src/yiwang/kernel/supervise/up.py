@@ -62,7 +62,8 @@ def only_one(settings: Settings) -> Any:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise StartError(
-                f"Yiwang is already running over {settings.state_dir}. Stop it first, or choose another YIWANG_STATE_DIR."
+                f"Yiwang is already running over {settings.state_dir}. "
+                "Stop it first, or choose another folder: YIWANG_STATE_DIR."
             ) from error
         yield
 
@@ -80,7 +81,7 @@ class Child:
     not_before: float = 0.0
 
     def start(self, env: dict[str, str]) -> None:
-        """Start; it imports everything and then waits for ``go``. When we die it reads the end of its input and stops."""
+        """Start; it imports everything and waits for ``go``. When we die it reads the end of its input and stops."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "yiwang", *self.arguments], stdin=subprocess.PIPE, pass_fds=self.pass_fds, env=env,
             start_new_session=True,

@@ -81,11 +81,16 @@ async def _listen(rt: Runtime, alarms: dict[str, asyncio.Event]) -> None:
     while True:
         try:
             async with rt.db.raw("owner") as raw:
-                for channel in alarms:
-                    await raw.add_listener(channel, ring)
-                while not raw.is_closed():
-                    await asyncio.sleep(1)
-                    await raw.fetchval("select 1")
+                try:
+                    for channel in alarms:
+                        await raw.add_listener(channel, ring)
+                    while not raw.is_closed():
+                        await asyncio.sleep(1)
+                        await raw.fetchval("select 1")
+                finally:
+                    if not raw.is_closed():
+                        for channel in alarms:
+                            await raw.remove_listener(channel, ring)
         except asyncio.CancelledError:
             raise
         except Exception as error:
