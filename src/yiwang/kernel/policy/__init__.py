@@ -24,10 +24,33 @@ What a policy may ask:
 A declared attribute that the caller leaves out makes the decision a refusal, unless it is declared with ``?``.
 """
 
+from yiwang.kernel.policy.actions import GrantInvalid, GrantOver, NewGrant, give_grant, list_grants, revoke_grant
 from yiwang.kernel.policy.compiled import Compiled, Undeclared
 from yiwang.kernel.policy.declare import Declarations, PolicyInvalid
+from yiwang.kernel.policy.explain import Condition, Considered, Explanation, explain
 from yiwang.kernel.policy.masks import apply_mask
+from yiwang.kernel.policy.packages import check_package_policies, opens
 from yiwang.kernel.policy.ruling import Ruling
 from yiwang.kernel.policy.service import Policies
 
-__all__ = ["Compiled", "Declarations", "Policies", "PolicyInvalid", "Ruling", "Undeclared", "apply_mask"]
+__all__ = [
+    "Compiled",
+    "Condition",
+    "Considered",
+    "Declarations",
+    "Explanation",
+    "GrantInvalid",
+    "GrantOver",
+    "NewGrant",
+    "Policies",
+    "PolicyInvalid",
+    "Ruling",
+    "Undeclared",
+    "apply_mask",
+    "check_package_policies",
+    "explain",
+    "give_grant",
+    "list_grants",
+    "opens",
+    "revoke_grant",
+]

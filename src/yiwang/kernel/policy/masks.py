@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 _CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]")
+_COUNTRY = re.compile(r"\+\d{1,3}[ -]|\+86")
 _DIGITS = re.compile(r"\d")
 
 
@@ -24,7 +25,9 @@ def mask_name(value: str) -> str:
 
 
 def mask_phone(value: str) -> str:
-    """13812341234 -> 138****1234; of a short number only the last two digits stay."""
+    """13812341234 -> 138****1234; of a short number only the last two digits stay, and a country code always does."""
+    if (code := _COUNTRY.match(value)) and code.end() < len(value):
+        return code.group() + mask_phone(value[code.end() :])
     total = len(_DIGITS.findall(value))
     head, tail = (3, 4) if total >= 10 else (0, 2) if total >= 5 else (0, 0)
     seen = 0
