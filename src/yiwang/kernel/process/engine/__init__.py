@@ -1,0 +1,37 @@
+"""The process engine: BPMN 2.0 on SpiffWorkflow, conditions in CEL, decision tables of our own. Pure, without I/O.
+
+``compile_process`` turns a file into a shared ``Spec`` or tells everything that is wrong with it; ``Run`` is one instance.
+"""
+
+from yiwang.kernel.process.engine.compile import compile_process
+from yiwang.kernel.process.engine.decisions.table import Decision
+from yiwang.kernel.process.engine.effects import Effects, OpenedStep, ServiceCall, StepInfo
+from yiwang.kernel.process.engine.errors import (
+    ErrorNotCaught,
+    NoSuchToken,
+    NotAwaited,
+    ProcessInvalid,
+    Runaway,
+    RunBroken,
+    StateUnreadable,
+)
+from yiwang.kernel.process.engine.run import Run
+from yiwang.kernel.process.engine.spec import Spec
+
+__all__ = [
+    "Decision",
+    "Effects",
+    "ErrorNotCaught",
+    "NoSuchToken",
+    "NotAwaited",
+    "OpenedStep",
+    "ProcessInvalid",
+    "Run",
+    "RunBroken",
+    "Runaway",
+    "ServiceCall",
+    "Spec",
+    "StateUnreadable",
+    "StepInfo",
+    "compile_process",
+]

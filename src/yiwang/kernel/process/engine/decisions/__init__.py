@@ -1,0 +1,1 @@
+"""Decision tables (DMN 1.x), evaluated by ourselves with CEL in the cells."""

@@ -1,0 +1,17 @@
+"""The validator of process files: one rule a file; all run, all problems are collected, each tagged with its rule."""
+
+from __future__ import annotations
+
+from yiwang.kernel.errors import Problem
+from yiwang.kernel.process.engine.document import Document
+from yiwang.kernel.process.engine.rules.base import Context
+
+RULES = ()
+
+__all__ = ["Context", "check_all"]
+
+
+def check_all(document: Document, context: Context) -> list[Problem]:
+    """Every problem that any rule finds, in the order of the lines of the file."""
+    problems = [problem for rule in RULES for problem in rule.check(document, context)]
+    return sorted(problems, key=lambda problem: int(problem.where.rpartition(":")[2]))

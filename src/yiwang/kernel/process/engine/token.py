@@ -1,0 +1,92 @@
+"""A token: SpiffWorkflow's Task, made small. It knows where it is, nothing about what may come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from yiwang.kernel.process.engine.variables import Variables
+
+if TYPE_CHECKING:
+    from yiwang.kernel.process.engine.workflow import Instance
+
+LIVE = TaskState.NOT_FINISHED_MASK
+
+
+class Token(Task):  # type: ignore[misc]
+    """A task of the workflow with a short number instead of a UUID, no log lines, no prediction, no copied data.
+
+    ``local`` holds the variables of its own where the token is one instance of a repeated step.
+    """
+
+    def __init__(
+        self, workflow: Any, task_spec: Any, parent: Token | None = None, state: int = TaskState.FUTURE,
+        id: int | None = None,  # noqa: A002 - the name of the parameter in SpiffWorkflow
+    ) -> None:  # fmt: skip
+        # Not calling super(): it would draw a random UUID and read the wall clock.
+        top = workflow.top_workflow
+        self.id = top.new_id() if id is None else id
+        self.workflow = workflow
+        workflow.tasks[self.id] = self
+        self._parent = None if parent is None else parent.id
+        self._children: list[int] = []
+        self._state = state
+        self.triggered = False
+        self.task_spec = task_spec
+        self.thread_id = 0
+        self.internal_data: dict[str, Any] = {}
+        self.last_state_change = 0.0
+        self.local: dict[str, Any] | None = None
+        if parent is not None:
+            parent._children.append(self.id)
+
+    @property
+    def top(self) -> Instance:
+        """The instance at the top."""
+        top: Instance = self.workflow.top_workflow
+        return top
+
+    @property
+    def vars(self) -> Variables:
+        """What this token reads and writes."""
+        shared: Variables = self.workflow.vars
+        return shared if self.local is None else Variables(self.local, shared)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """A copy of everything this token can read (what SpiffWorkflow calls task data)."""
+        return self.vars.flat()
+
+    @property
+    def live(self) -> bool:
+        """Whether it has not finished."""
+        return bool(self._state & LIVE)
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Token:
+        return Token(self.workflow, task_spec, self, state)
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def _inherit_data(self) -> None:
+        """Nothing to inherit: all tokens of a scope share their data."""
+
+    def _ready(self) -> None:
+        if self.live:
+            self._state = TaskState.READY
+            self.task_spec._on_ready(self)
+            if not self.task_spec.manual:
+                self.top.queue.append(self)
+
+    def cancel(self) -> None:
+        """Cancel this token with the instances and the body that it holds; what follows a finished one goes on."""
+        if not self.live:
+            return
+        for child in [self.workflow.tasks.get(c) for c in self._children]:
+            if child is not None:
+                child.cancel()
+        self._state = TaskState.CANCELLED
+        self.top.disarm(self)
+        self.task_spec._on_cancel(self)
