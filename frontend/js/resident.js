@@ -1,0 +1,5 @@
+import { forms, menus, start } from "./common.js";
+
+menus();
+forms();
+start();
