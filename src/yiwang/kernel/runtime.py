@@ -105,12 +105,18 @@ class SearchSource:
 
 @dataclass(frozen=True)
 class MeasureSource:
-    """What indicators may be computed over: a base relation, its dimensions and measures as SQL written by the net."""
+    """What indicators may be computed over, as SQL written by the net, so that a package holds none.
+
+    ``relation`` is a FROM item; ``time`` the timestamptz that periods select by; dimensions are expressions to group by;
+    measures are aggregates (``count(*) filter (where ...)``) in which what is not recorded is not counted. ``$now`` in an
+    expression stands for the moment of computing.
+    """
 
     name: str
     relation: str
     dimensions: Mapping[str, str]
     measures: Mapping[str, str]
+    time: str = ""
     labels: Callable[[Any, str, list[Any], str], Awaitable[dict[Any, str]]] | None = None
 
 
@@ -232,6 +238,10 @@ class Runtime:
     ) -> AbstractAsyncContextManager[Any]:
         """A unit of work; see kernel.write.act."""
         return cast("AbstractAsyncContextManager[Any]", _doors["act"](self, actor, action, resource, purpose=purpose))
+
+    async def may(self, actor: Any, action: str, resource: Any, *, purpose: str | None = None) -> Any:
+        """A decision about reading; see kernel.write.may."""
+        return await _doors["may"](self, actor, action, resource, purpose=purpose)
 
     def unit(self, actor: Any) -> AbstractAsyncContextManager[Any]:
         """A transaction for several actions; see kernel.write.unit."""

@@ -191,6 +191,12 @@ async def read(rt: Runtime, actor: Actor | None) -> AsyncIterator[Conn]:
         yield db
 
 
+async def may(rt: Runtime, actor: Actor, action: str, resource: Resource, *, purpose: str | None = None) -> Decision:
+    """Decide about a reading action that needs no audit row of its own; raises Refused. Keep to its obligations."""
+    return await decide(rt, actor, action, resource, purpose, rt.clock.now())
+
+
+register_door("may", may)
 register_door("act", act)
 register_door("unit", unit)
 register_door("system_unit", lambda rt, name: unit(rt, Actor.system(name)))
