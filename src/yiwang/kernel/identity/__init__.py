@@ -13,6 +13,7 @@ from yiwang.kernel.identity.accounts import (
     reset_totp,
 )
 from yiwang.kernel.identity.actors import actor_for
+from yiwang.kernel.identity.clients import BearerRefused, resolve_bearer
 from yiwang.kernel.identity.csrf import csrf_right, new_visit, visit_csrf, visit_csrf_right
 from yiwang.kernel.identity.kept import keep_form, take_form
 from yiwang.kernel.identity.model import (
@@ -28,9 +29,11 @@ from yiwang.kernel.identity.own import (
     change_password,
     confirm_totp,
     drop_totp,
+    own_links,
     totp_state,
     update_profile,
 )
+from yiwang.kernel.identity.reset import begin_registration, finish_registration, forgot_password, reset_forgotten
 from yiwang.kernel.identity.sessions import (
     choose_post,
     end_other_sessions,
@@ -43,6 +46,7 @@ from yiwang.kernel.identity.signin import sign_in, sign_in_with_code, sign_out
 
 __all__ = [
     "Account",
+    "BearerRefused",
     "Origin",
     "SecondFactorNeeded",
     "Session",
@@ -50,6 +54,7 @@ __all__ = [
     "SignedIn",
     "account_names",
     "actor_for",
+    "begin_registration",
     "begin_totp",
     "change_password",
     "choose_post",
@@ -64,13 +69,18 @@ __all__ = [
     "end_own_session",
     "ended_session_owner",
     "find_account",
+    "finish_registration",
+    "forgot_password",
     "keep_form",
     "list_accounts",
     "masked_contacts",
     "new_visit",
+    "own_links",
     "own_sessions",
+    "reset_forgotten",
     "reset_password",
     "reset_totp",
+    "resolve_bearer",
     "resolve_session",
     "sign_in",
     "sign_in_with_code",

@@ -16,6 +16,7 @@ from yiwang.kernel.identity.errors import BadContact, LoginTaken
 from yiwang.kernel.identity.keys import Keys, Vault
 from yiwang.kernel.identity.model import Account
 from yiwang.kernel.identity.sessions import Sessions, account_of
+from yiwang.kernel.identity.standing import area_of
 from yiwang.kernel.identity.tokens import new_password
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource
@@ -52,7 +53,7 @@ async def create_account(
     _check_names(login, name)
     hashed = await rt.part(Vault).hash(password) if password else None
     account = new_id()
-    resource = Resource("account", account, org=org, attrs={"kind": kind})
+    resource = Resource("account", account, org=org, area=area_of(rt, org), attrs={"kind": kind})
     try:
         async with rt.act(actor, "account.create", resource) as act:
             await act.db.execute(q.add_account, account, kind, login, name, org, locale, elder, demo, act.now)
@@ -143,7 +144,8 @@ async def _resource(rt: Runtime, account: UUID) -> Resource:
         row = await db.fetchrow(q.find_account, account)
     if row is None:
         raise NotFound(f"there is no account {account}")
-    return Resource("account", account, org=row["org"], owner=account, attrs={"kind": row["kind"]})
+    org = row["org"]
+    return Resource("account", account, org=org, area=area_of(rt, org), owner=account, attrs={"kind": row["kind"]})
 
 
 async def disable_account(rt: Runtime, actor: Actor, account: UUID) -> None:

@@ -15,34 +15,30 @@ q = Queries.load("yiwang.kernel.identity")
 
 
 async def actor_for(rt: Runtime, account_id: UUID, post: int | None = None) -> Actor:
-    """The actor of an account now. Without `post` with the rights of all posts held or delegated, with it of that
-    one only.
+    """The actor of an account now: with the rights of all posts held or delegated, acting from `post`.
 
-    NotFound for an unknown or disabled account, NotYourPost for a post not held now. A system (kind client) has no
-    posts:
-    its roles come with its token (`resolve_bearer`).
+    Without `post` somebody with a single post acts from that one. NotFound for an unknown or disabled account,
+    NotYourPost for a post not held now. A system (kind client) has no posts: its roles come with its token
+    (`resolve_bearer`).
     """
     async with rt.read_as_system() as db:
         row = await db.fetchrow(q.find_account, account_id)
     if row is None or row["state"] != "active":
         raise NotFound(f"there is no active account {account_id}")
-    kind = row["kind"]
-    if kind != "staff":
-        return Actor(kind, id=account_id, name=row["name"], locale=row["locale"])
+    if row["kind"] != "staff":
+        return Actor(row["kind"], id=account_id, name=row["name"], locale=row["locale"])
     held = await standing_of(rt, account_id, rt.clock.now())
-    chosen = held
-    if post is not None:
-        chosen = [one for one in held if one.post == post]
-        if not chosen:
-            raise NotYourPost(f"{row['login']} does not hold post {post} now", post=post)
+    posts = tuple(dict.fromkeys(one.post for one in held))
+    if post is not None and post not in posts:
+        raise NotYourPost(f"{row['login']} does not hold post {post} now", post=post)
     return Actor(
         "staff",
         id=account_id,
         name=row["name"],
-        post=post,
-        posts=tuple(dict.fromkeys(one.post for one in chosen)),
-        orgs=tuple(dict.fromkeys(one.org for one in chosen)),
-        areas=tuple(dict.fromkeys(area for one in chosen for area in one.areas)),
-        roles=frozenset(one.role for one in chosen),
+        post=post if post is not None or len(posts) != 1 else posts[0],
+        posts=posts,
+        orgs=tuple(dict.fromkeys(one.org for one in held)),
+        areas=tuple(dict.fromkeys(area for one in held for area in one.areas)),
+        roles=frozenset(one.role for one in held),
         locale=row["locale"],
     )

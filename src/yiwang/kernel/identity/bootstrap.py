@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from yiwang.kernel.identity.accounts import create_account, find_account
@@ -16,7 +15,10 @@ DEMO_FILE = "demo-accounts.txt"
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One demo account: sign-in name, kind, display name, the role whose post they hold, and the organisation's code."""
+    """One demo account:
+
+    sign-in name, kind, display name, the role whose post they hold, and the organisation's code.
+    """
 
     login: str
     name: str
@@ -25,7 +27,8 @@ class DemoPerson:
     phone: str | None = None
 
 
-#: Names are invented. Phone numbers are of ranges that no carrier has given out (13800138xxx style test numbers are real).
+# : Names are invented. Phone numbers are of ranges that no carrier has given out (13800138xxx style test numbers are
+# real).
 DEMO_PEOPLE = (
     DemoPerson("admin-demo", "顾明远", "admin", "320200/12345"),
     DemoPerson("intake", "沈佳怡", "intake", "320200/12345"),
@@ -44,13 +47,20 @@ DEMO_PEOPLE = (
 async def ensure_admin(rt: Runtime) -> tuple[str, str] | None:
     """Make the first administrator when there is none: (sign-in name, generated password to print once), else None.
 
-    The account has no post yet; kernel.orgs appoints it (role admin at the city). It must change the password and enrol
+    The account has no post yet; kernel.orgs appoints it (role admin at the city). It must change the password and
+    enrol
     a second factor at its first sign-in.
     """
     if await find_account(rt, ADMIN_LOGIN) is not None:
         return None
     password = new_password()
     await create_account(
-        rt, Actor.system("identity"), kind="staff", login=ADMIN_LOGIN, name="系统管理员", password=password, must_change=True
+        rt,
+        Actor.system("identity"),
+        kind="staff",
+        login=ADMIN_LOGIN,
+        name="系统管理员",
+        password=password,
+        must_change=True,
     )
     return ADMIN_LOGIN, password

@@ -1,6 +1,8 @@
-"""Systems that call us: registration, secrets, and access tokens by OAuth 2.0 client credentials (RFC 6749 section 4.4).
+"""Systems that call us: registration, secrets, and access tokens by OAuth 2.0 client credentials (RFC 6749 section
+4.4).
 
-Tokens are opaque, 256 bits, kept as SHA-256 and revocable; a JWT would outlive its revocation. A client's secret is generated here
+Tokens are opaque, 256 bits, kept as SHA-256 and revocable; a JWT would outlive its revocation. A client's secret is
+generated here
 and has 256 bits too, so a fast hash of it is enough (argon2 is for what people choose).
 """
 
@@ -15,7 +17,8 @@ from uuid import UUID
 from yiwang.kernel.db import Conn, Queries
 from yiwang.kernel.errors import Invalid, NotFound, Problem, YiwangError
 from yiwang.kernel.identity.accounts import create_account
-from yiwang.kernel.identity.guard import forgive, reserve, sign_in_marks
+from yiwang.kernel.identity.guard import Mark, forgive, reserve, sign_in_marks
+from yiwang.kernel.identity.standing import area_of
 from yiwang.kernel.identity.tokens import fingerprint, looks_like_token, new_token
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource, read
@@ -59,13 +62,20 @@ class IssuedToken:
 
 
 async def register_client(
-    rt: Runtime, actor: Actor, *, client_id: str, name: str, org: int, scopes: tuple[str, ...], token_seconds: int = 1800
+    rt: Runtime,
+    actor: Actor,
+    *,
+    client_id: str,
+    name: str,
+    org: int,
+    scopes: tuple[str, ...],
+    token_seconds: int = 1800,
 ) -> tuple[UUID, str]:
     """Register a system of an organisation: (its account, its secret, shown once). Invalid for an unknown scope."""
     await _check_scopes(rt, scopes)
     account = await create_account(rt, actor, kind="client", login=client_id, name=name, org=org)
     secret = new_token()
-    async with rt.act(actor, "client.manage", _resource(account, org)) as act:
+    async with rt.act(actor, "client.manage", _resource(rt, account, org)) as act:
         await act.db.execute(q.add_client, account, list(scopes), token_seconds)
         await act.db.execute(q.add_client_secret, new_id(), account, fingerprint(secret), act.now)
         act.record(after={"scopes": list(scopes), "token_seconds": token_seconds})
@@ -126,7 +136,12 @@ async def _check_scopes(rt: Runtime, scopes: tuple[str, ...]) -> None:
     async with rt.read_as_system() as db:
         known = await known_scopes(db)
     wrong = [
-        Problem("scopes", "identity.field.unknown_scope", {"scope": s}, text=f"unknown scope {s!r}; there are {sorted(known)}")
+        Problem(
+            "scopes",
+            "identity.field.unknown_scope",
+            {"scope": s},
+            text=f"unknown scope {s!r}; there are {sorted(known)}",
+        )
         for s in scopes
         if s not in known
     ]
@@ -134,8 +149,8 @@ async def _check_scopes(rt: Runtime, scopes: tuple[str, ...]) -> None:
         raise Invalid("the scopes do not fit", problems=wrong or [Problem("scopes", "identity.field.required")])
 
 
-def _resource(account: UUID, org: int | None) -> Resource:
-    return Resource("account", account, org=org, attrs={"kind": "client"})
+def _resource(rt: Runtime, account: UUID, org: int | None) -> Resource:
+    return Resource("account", account, org=org, area=area_of(rt, org), attrs={"kind": "client"})
 
 
 async def _client_resource(rt: Runtime, account: UUID) -> Resource:
@@ -143,11 +158,35 @@ async def _client_resource(rt: Runtime, account: UUID) -> Resource:
         row = await db.fetchrow(q.find_account, account)
     if row is None or row["kind"] != "client":
         raise NotFound(f"there is no system {account}")
-    return _resource(account, row["org"])
+    return _resource(rt, account, row["org"])
 
 
 async def issue_token(rt: Runtime, client_id: str, secret: str, scope: str, *, address: str = "") -> IssuedToken:
     """The client credentials grant. Raises OAuthRefused (invalid_client, invalid_scope) or Throttled."""
+    row, marks = await _authenticate(rt, client_id, secret, address)
+    asked = scope.split() or list(row["scopes"])
+    if not set(asked) <= set(row["scopes"]):
+        raise OAuthRefused("invalid_scope", "the client may not ask for all of these scopes")
+    token = new_token()
+    async with rt.act(*_self(row), _own(row)) as act:
+        until = act.now + timedelta(seconds=row["token_seconds"])
+        await act.db.execute(q.add_token, fingerprint(token), row["account"], asked, act.now, until)
+        await forgive(act.db, marks, act.now)
+        act.record(after={"scopes": asked, "expires_at": until.isoformat()})
+    return IssuedToken(token, row["token_seconds"], " ".join(asked))
+
+
+async def revoke_token(rt: Runtime, client_id: str, secret: str, token: str, *, address: str = "") -> None:
+    """A client gives back one of its tokens (RFC 7009); a token that is not its own stays as it is."""
+    row, marks = await _authenticate(rt, client_id, secret, address)
+    async with rt.act(*_self(row), _own(row)) as act:
+        revoked = await act.db.fetchval(q.revoke_tokens, row["account"], fingerprint(token), act.now)
+        await forgive(act.db, marks, act.now)
+        act.record(count=revoked, note="token given back")
+    rt.part(Tokens).forget_all()
+
+
+async def _authenticate(rt: Runtime, client_id: str, secret: str, address: str) -> tuple[dict[str, Any], list[Mark]]:
     login = client_id.strip().casefold()[:64]
     marks = sign_in_marks(rt, login=f"client:{login}", account=None, address=address, device="")
     await reserve(rt, marks)
@@ -155,18 +194,15 @@ async def issue_token(rt: Runtime, client_id: str, secret: str, scope: str, *, a
         row = await db.fetchrow(q.client_by, login, fingerprint(secret[:256]), rt.clock.now())
     if row is None or not row["right_secret"]:
         raise OAuthRefused("invalid_client", "unknown client or wrong secret")
-    asked = scope.split() or list(row["scopes"])
-    if not set(asked) <= set(row["scopes"]):
-        raise OAuthRefused("invalid_scope", "the client may not ask for all of these scopes")
-    token = new_token()
-    actor = Actor("client", id=row["account"], name=row["name"])
-    resource = Resource("account", row["account"], owner=row["account"], attrs={"kind": "client"})
-    async with rt.act(actor, "client.token", resource) as act:
-        until = act.now + timedelta(seconds=row["token_seconds"])
-        await act.db.execute(q.add_token, fingerprint(token), row["account"], asked, act.now, until)
-        await forgive(act.db, marks, act.now)
-        act.record(after={"scopes": asked, "expires_at": until.isoformat()})
-    return IssuedToken(token, row["token_seconds"], " ".join(asked))
+    return dict(row), marks
+
+
+def _self(row: dict[str, Any]) -> tuple[Actor, str]:
+    return Actor("client", id=row["account"], name=row["name"]), "client.token"
+
+
+def _own(row: dict[str, Any]) -> Resource:
+    return Resource("account", row["account"], org=row["org"], owner=row["account"], attrs={"kind": "client"})
 
 
 class Tokens:
@@ -195,7 +231,10 @@ class Tokens:
 
 
 async def resolve_bearer(rt: Runtime, token: str) -> Actor:
-    """The system behind an access token, acting for its organisation with the roles of its scopes. BearerRefused else."""
+    """The system behind an access token, acting for its organisation with the roles of its scopes.
+
+    BearerRefused else.
+    """
     if not looks_like_token(token):
         raise BearerRefused
     now = rt.clock.now()

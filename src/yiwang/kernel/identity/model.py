@@ -48,10 +48,15 @@ class Origin:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in person in one browser. `actor` is who acts; with a `duty` left it has no post and no role yet."""
+    """A signed-in person in one browser.
+
+    `actor` is who acts; while a `duty` is left it is nobody yet. `person` is the owner without any post: what they do
+    with their own account.
+    """
 
     id: UUID
     actor: Actor
+    person: Actor
     csrf: str
     expires_at: datetime
     ends_at: datetime

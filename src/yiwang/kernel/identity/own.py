@@ -63,7 +63,7 @@ async def change_password(rt: Runtime, session: Session, token: str, old: str, n
         if old == new:
             raise WeakPassword("same", 0)
     hashed = await rt.part(Vault).hash(new)
-    async with rt.act(session.actor, "account.change_password", _mine(session)) as act:
+    async with rt.act(session.person, "account.change_password", _mine(session)) as act:
         await act.db.execute(q.put_password, who.id, hashed, act.now, False)
         ended = await act.db.fetchval(q.end_sessions, who.id, act.now, session.id)
         await act.db.execute(q.bump_version, who.id)
@@ -96,7 +96,7 @@ async def begin_totp(rt: Runtime, session: Session, *, issuer: str) -> Enrolment
         seed = box.open("totp", who.totp_pending, bound=who.id.bytes).decode()
     else:
         seed = new_seed()
-        async with rt.act(session.actor, "account.set_totp", _mine(session)) as act:
+        async with rt.act(session.person, "account.set_totp", _mine(session)) as act:
             await act.db.execute(q.put_totp_pending, who.id, box.seal("totp", seed.encode(), bound=who.id.bytes))
             act.record(note="enrolment begun")
     uri = provisioning_uri(seed, login=who.login, issuer=issuer)
@@ -118,7 +118,7 @@ async def confirm_totp(rt: Runtime, session: Session, token: str, code: str) -> 
     if step is None:
         raise CodeRefused
     codes = new_recovery_codes()
-    async with rt.act(session.actor, "account.set_totp", _mine(session)) as act:
+    async with rt.act(session.person, "account.set_totp", _mine(session)) as act:
         if not await act.db.fetchval(q.confirm_totp, who.id, act.now, step, [recovery_digest(c) for c in codes]):
             raise CodeRefused
         await act.db.fetchval(q.end_sessions, who.id, act.now, session.id)
@@ -134,7 +134,7 @@ async def drop_totp(rt: Runtime, session: Session, token: str, password: str) ->
     await reserve(rt, sign_in_marks(rt, login=who.login, account=who.id, address="", device=""))
     if not await rt.part(Vault).verify(who.password, password[:1024]):
         raise SignInRefused(key="identity.error.old_password_wrong")
-    async with rt.act(session.actor, "account.set_totp", _mine(session)) as act:
+    async with rt.act(session.person, "account.set_totp", _mine(session)) as act:
         await act.db.execute(q.drop_totp, who.id)
         await act.db.execute(q.bump_version, who.id)
         act.record(before={"enrolled": True}, after={"enrolled": False})
@@ -145,7 +145,7 @@ async def drop_totp(rt: Runtime, session: Session, token: str, password: str) ->
 async def totp_state(rt: Runtime, session: Session) -> dict[str, Any]:
     """Is a second factor enrolled, and how many recovery codes are left?"""
     who = await _who(rt, session.account.id)
-    async with rt.read(session.actor) as db:
+    async with rt.read(session.person) as db:
         left = await db.fetchval(q.recovery_left, who.id)
     return {"enrolled": who.totp is not None, "recovery_left": left or 0, "has_password": who.password is not None}
 
@@ -163,7 +163,7 @@ async def update_profile(rt: Runtime, session: Session, *, name: str, locale: st
         problems.append(Problem("theme", "identity.field.unknown_choice"))
     if problems:
         raise Invalid("the profile does not fit", problems=problems)
-    async with rt.act(session.actor, "account.update", _mine(session)) as act:
+    async with rt.act(session.person, "account.update", _mine(session)) as act:
         await act.db.execute(q.update_profile, mine.id, name, locale, theme, elder)
         act.record(
             before={"locale": mine.locale, "theme": mine.theme, "elder": mine.elder},
@@ -171,3 +171,9 @@ async def update_profile(rt: Runtime, session: Session, *, name: str, locale: st
         )
         act.emit(AccountChanged(account=mine.id, what="profile"))
     rt.part(Sessions).forget_account(mine.id)
+
+
+async def own_links(rt: Runtime, session: Session) -> list[dict[str, Any]]:
+    """The outside providers that this person may sign in with: key, titles, when linked."""
+    async with rt.read(session.person) as db:
+        return [dict(r) for r in await db.fetch(q.links_of, session.account.id)]

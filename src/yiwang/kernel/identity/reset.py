@@ -47,7 +47,9 @@ async def forgot_password(rt: Runtime, typed: str, origin: Origin, *, locale: st
         ticket = await put_ticket(act.db, rt, RESET, act.now, account=account, code=code)
         for channel, value in contacts.items():
             await _send(act, "identity.reset_code", channel, value, code, who.locale if who else locale)
-        act.record(after={"account": str(account) if account else None, "sent": sorted(contacts)}, note="password reset")
+        act.record(
+            after={"account": str(account) if account else None, "sent": sorted(contacts)}, note="password reset"
+        )
     return ticket
 
 
@@ -107,7 +109,9 @@ async def begin_registration(rt: Runtime, contact: str, origin: Origin, *, local
     async with rt.act(Actor.system("identity"), "account.prove", Resource("session")) as act:
         taken = await act.db.fetchrow(q.credential, None, contact_digest(rt.part(Keys).box, value), None)
         data = {"channel": channel, "value": value}
-        ticket = await put_ticket(act.db, rt, REGISTER, act.now, code=None if taken else code, data=None if taken else data)
+        ticket = await put_ticket(
+            act.db, rt, REGISTER, act.now, code=None if taken else code, data=None if taken else data
+        )
         template = "identity.already_registered" if taken else "identity.register_code"
         await _send(act, template, channel, value, code, locale)
         act.record(after={"channel": channel, "new": taken is None}, note="registration")
@@ -115,7 +119,15 @@ async def begin_registration(rt: Runtime, contact: str, origin: Origin, *, local
 
 
 async def finish_registration(
-    rt: Runtime, ticket: str, code: str, *, name: str, password: str, origin: Origin, locale: str = "zh", elder: bool = False
+    rt: Runtime,
+    ticket: str,
+    code: str,
+    *,
+    name: str,
+    password: str,
+    origin: Origin,
+    locale: str = "zh",
+    elder: bool = False,
 ) -> SignedIn:
     """Make the resident's account and sign in. CodeRefused, TicketOver, Invalid for the name, WeakPassword."""
     name = name.strip()

@@ -146,16 +146,26 @@ async def ended_session_owner(rt: Runtime, token: str | None) -> UUID | None:
 async def _session(rt: Runtime, row: Mapping[str, Any]) -> Session:
     account = account_of({**row, "id": row["account"]})
     duty: Duty | None = row["duty"]
+    kind = "staff" if account.kind == "staff" else "resident"
+    person = Actor(kind, id=account.id, name=account.name, locale=account.locale)  # type: ignore[arg-type]
     if duty is not None:
-        kind = "staff" if account.kind == "staff" else "resident"
-        actor = Actor(kind, id=account.id, name=account.name, locale=account.locale)  # type: ignore[arg-type]
+        actor = Actor.anonymous(account.locale)
     else:
         try:
             actor = await actor_for(rt, account.id, row["post"])
         except NotYourPost:  # the post was handed over meanwhile
             actor = await actor_for(rt, account.id)
     return Session(
-        row["id"], actor, row["csrf"], row["expires_at"], row["ends_at"], account, row["method"], duty, actor.post
+        row["id"],
+        actor,
+        person,
+        row["csrf"],
+        row["expires_at"],
+        row["ends_at"],
+        account,
+        row["method"],
+        duty,
+        actor.post,
     )
 
 
@@ -166,7 +176,7 @@ def account_of(row: Mapping[str, Any]) -> Account:
 
 async def own_sessions(rt: Runtime, session: Session) -> list[SessionSummary]:
     """Where this person is signed in now, latest use first."""
-    async with rt.read(session.actor) as db:
+    async with rt.read(session.person) as db:
         rows = await db.fetch(q.own_sessions, session.account.id, rt.clock.now())
     return [SessionSummary(**dict(row), current=row["id"] == session.id) for row in rows]
 
@@ -174,7 +184,7 @@ async def own_sessions(rt: Runtime, session: Session) -> list[SessionSummary]:
 async def end_own_session(rt: Runtime, session: Session, session_id: UUID) -> None:
     """Sign out another browser of the same person. NotFound when it is not theirs or over already."""
     resource = Resource("session", session_id, owner=session.account.id)
-    async with rt.act(session.actor, "session.end", resource) as act:
+    async with rt.act(session.person, "session.end", resource) as act:
         if not await act.db.execute(q.end_session, session_id, act.now):
             raise NotFound("no such session of yours")
         act.record(note="ended from the account page")
@@ -184,7 +194,7 @@ async def end_own_session(rt: Runtime, session: Session, session_id: UUID) -> No
 async def end_other_sessions(rt: Runtime, session: Session) -> int:
     """Sign out everywhere but here; tells how many ended."""
     resource = Resource("session", session.id, owner=session.account.id)
-    async with rt.act(session.actor, "session.end", resource) as act:
+    async with rt.act(session.person, "session.end", resource) as act:
         ended = int(await act.db.fetchval(q.end_sessions, session.account.id, act.now, session.id))
         act.record(count=ended, note="all others ended")
     rt.part(Sessions).forget_account(session.account.id)
@@ -207,7 +217,7 @@ async def rotate(rt: Runtime, session: Session, token: str, *, post: int | None,
     """Give the session a new token; the cookie has to follow."""
     fresh = new_token()
     resource = Resource("session", session.id, owner=session.account.id)
-    async with rt.act(session.actor, "session.change", resource) as act:
+    async with rt.act(session.person, "session.change", resource) as act:
         if not await act.db.execute(q.rotate_session, session.id, fingerprint(fresh), new_token(), duty, post):
             raise Unauthenticated("the session is over")
         act.record(before={"post": session.post, "duty": session.duty}, after={"post": post, "duty": duty})

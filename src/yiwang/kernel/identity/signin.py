@@ -138,7 +138,7 @@ async def sign_out(rt: Runtime, token: str) -> None:
     session = await resolve_session(rt, token)
     if session is None:
         return
-    async with rt.act(session.actor, "session.end", Resource("session", session.id, owner=session.account.id)) as act:
+    async with rt.act(session.person, "session.end", Resource("session", session.id, owner=session.account.id)) as act:
         await act.db.execute(q.end_session, session.id, act.now)
         act.record(note="signed out")
     rt.part(Sessions).forget(fingerprint(token))

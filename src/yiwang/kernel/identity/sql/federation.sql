@@ -17,7 +17,8 @@ select l.account, a.kind, a.state from identity.link l join identity.account a o
 where l.provider = $1 and l.subject = $2;
 
 -- name: links_of
-select provider, linked_at from identity.link where account = $1 order by provider;
+select l.provider, p.title_zh, p.title_en, l.linked_at
+from identity.link l join identity.provider p on p.key = l.provider where l.account = $1 order by l.provider;
 
 -- name: add_link
 insert into identity.link (provider, subject, account, linked_at) values ($1, $2, $3, $4);
