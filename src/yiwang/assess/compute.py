@@ -1,7 +1,7 @@
-"""From a question to one SQL statement over the net's relation, and from its rows to an answer.
+"""From a question to one SQL statement over the net's relation, from its rows to an answer.
 
-Only expressions that a net registered enter the statement; what a person or a package gives is a name looked up in them,
-or a parameter.
+Only expressions that a net registered enter the statement; what a person or a package gives is a name looked up in
+them, or a parameter.
 """
 
 from __future__ import annotations

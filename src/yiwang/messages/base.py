@@ -20,6 +20,8 @@ class Event(BaseModel):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if isinstance(cls.__dict__.get("subject"), property):
+            raise TypeError(f"{cls.__qualname__}: override about() to say what the event is about")
         name = cls.__dict__.get("type")
         if name is None:
             return

@@ -19,8 +19,7 @@ class _About(Event):
     subject_no: str
     title: str
 
-    @property
-    def subject(self) -> str:
+    def about(self) -> str:
         """The thing that the process is about, not the process."""
         return f"{self.subject_type}/{self.subject_id}"
 
