@@ -4,7 +4,7 @@
 """
 
 from yiwang.kernel.process.engine.compile import compile_process
-from yiwang.kernel.process.engine.decisions.table import Decision
+from yiwang.kernel.process.engine.decisions import Decision, ManyRulesMatch, load_decision, load_decisions
 from yiwang.kernel.process.engine.effects import Effects, OpenedStep, ServiceCall, StepInfo
 from yiwang.kernel.process.engine.errors import (
     ErrorNotCaught,
@@ -22,6 +22,7 @@ __all__ = [
     "Decision",
     "Effects",
     "ErrorNotCaught",
+    "ManyRulesMatch",
     "NoSuchToken",
     "NotAwaited",
     "OpenedStep",
@@ -34,4 +35,6 @@ __all__ = [
     "StateUnreadable",
     "StepInfo",
     "compile_process",
+    "load_decision",
+    "load_decisions",
 ]

@@ -47,8 +47,9 @@ def _assemble(document: Document, xml: bytes, tables: Mapping[str, Decision], fi
         steps.update({f"{key}/{step.id}": _within(step, key) for step in spec.steps.values()})
     used = {n.yw["decision"]: tables[n.yw["decision"]] for n in document.nodes() if n.tag == "businessRuleTask"}
     digest = hashlib.sha256(xml)
-    for key, other in sorted([*called.items(), *used.items()], key=lambda pair: pair[0]):
-        digest.update(f"{key}:{other.digest}".encode())
+    digests = [(key, other.digest) for key, other in called.items()] + [(k, t.digest) for k, t in used.items()]
+    for key, inner in sorted(digests):
+        digest.update(f"{key}:{inner}".encode())
     return Spec(
         key=process.id,
         title_zh=process.name,

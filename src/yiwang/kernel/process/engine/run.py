@@ -89,7 +89,7 @@ class Run:
         """Give a message to everything that waits for it by that name. Raises NotAwaited when nothing does."""
         waiting = [t for t in self._waiting(Message) if t.task_spec.event_definition.name == message]
         if not waiting:
-            raise NotAwaited(f"nothing waits for the message {message!r}", message=message)
+            raise NotAwaited(f"nothing waits for the message {message!r}", name=message)
 
         def deliver() -> None:
             for token in waiting:

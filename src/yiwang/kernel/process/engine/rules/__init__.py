@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.process.engine.document import Document
-from yiwang.kernel.process.engine.rules.base import Context
+from yiwang.kernel.process.engine.rules import (
+    attributes,
+    boundaries,
+    calls,
+    conditions,
+    elements,
+    events,
+    flows,
+    gateways,
+    identities,
+    loops,
+    reachable,
+    scopes,
+    scripts,
+    services,
+    steps,
+    tables,
+    timers,
+)
+from yiwang.kernel.process.engine.rules.base import Context, Rule
 
-RULES = ()
+#: Every rule, in the order in which a reader would look.
+RULES = cast(
+    tuple[Rule, ...],
+    (elements, attributes, identities, scopes, flows, reachable, gateways, conditions, events, boundaries, timers, steps,
+     services, scripts, tables, loops, calls),
+)  # fmt: skip
 
-__all__ = ["Context", "check_all"]
+__all__ = ["RULES", "Context", "check_all"]
 
 
 def check_all(document: Document, context: Context) -> list[Problem]:
