@@ -58,6 +58,8 @@ def sentence(expression: Any, strings: Strings, locale: str) -> str | None:
             if roles:
                 names = strings.t("policy.condition.or", locale).join(_role(role, strings, locale) for role in roles)
                 return strings.t("policy.condition.role", locale, roles=names)
+        case pst.UnaryOp(op="not", arg=pst.Is(base=pst.Var("principal"), entity_type=kind)) if str(kind) == "Anonymous":
+            return strings.t("policy.condition.signed_in", locale)
     key = _KEYS.get(_shape(expression))
     return strings.t(f"policy.condition.{key}", locale) if key else None
 
