@@ -1,0 +1,18 @@
+"""What governing brings to a city."""
+
+from __future__ import annotations
+
+from yiwang.govern.capabilities import CAPABILITIES
+from yiwang.govern.entries import EntrySection
+from yiwang.govern.measures import SOURCE
+from yiwang.govern.search import find_incidents
+from yiwang.kernel.runtime import Room, SearchSource, SectionHandler
+
+ROOM = Room(
+    "govern",
+    "yiwang.govern",
+    capabilities=CAPABILITIES,
+    sections=(SectionHandler("services", (".toml",), EntrySection()),),
+    search=(SearchSource("govern.search", find_incidents),),
+    measures=(SOURCE,),
+)
