@@ -13,6 +13,7 @@ create table process.definition (
     package text not null, package_version text not null default '',
     title_zh text not null, title_en text not null,
     xml text not null, decisions jsonb not null default '{}', forms jsonb not null default '{}',
+    calls jsonb not null default '{}', -- versions of the processes that its call activities run: pinned as well
     digest text not null,
     installed_at timestamptz not null, retired_at timestamptz,
     primary key (key, version)
@@ -79,7 +80,7 @@ create table process.task (
 create index task_inbox on process.task (post, due_sort, rank, id) where live;
 -- The same for everybody of an organisation (supervisors).
 create index task_org on process.task (org, due_sort, rank, id) where live;
-create index task_done on process.task (post, done_at desc, id) where not live;
+create index task_done on process.task (post, done_at, id) where not live;
 create index task_of_instance on process.task (instance, live, opened_at);
 -- Exactly one live row for one live token of the engine.
 create unique index task_token on process.task (instance, token) where live and token is not null;

@@ -9,7 +9,7 @@ create function process.find_tasks(p jsonb, p_now timestamptz, p_limit int) retu
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     done boolean := p ->> 'tab' = 'done';
-    key text := case when done then 't.done_at desc, t.id' else 't.due_sort, t.rank, t.id' end;
+    key text := case when done then 't.done_at desc, t.id desc' else 't.due_sort, t.rank, t.id' end;
     cond text := case p ->> 'tab'
         when 'todo' then 't.live and t.state in (''open'', ''claimed'') and t.kind <> ''circulate'''
         when 'read' then 't.live and t.kind = ''circulate'''
@@ -17,7 +17,6 @@ declare
         when 'done' then 'not t.live and t.state <> ''cancelled'''
         else 't.live' end;
     source text := 'process.task t';
-    outer_source text := '';
 begin
     if p ? 'mine' then
         cond := cond || case when done then ' and t.done_by' else ' and t.claimed_by' end || ' = ($1 ->> ''mine'')::uuid';
@@ -52,9 +51,6 @@ begin
             then ' and (t.done_at, t.id) < (($1 #>> ''{after,sort}'')::timestamptz, ($1 #>> ''{after,id}'')::uuid)'
             else ' and (t.due_sort, t.rank, t.id) > (($1 #>> ''{after,sort}'')::timestamptz,'
                 || ' ($1 #>> ''{after,rank}'')::int, ($1 #>> ''{after,id}'')::uuid)' end;
-        if done then key := 't.done_at desc, t.id desc'; end if;
-    elsif done then
-        key := 't.done_at desc, t.id desc';
     end if;
     cond := cond || ' and yw.sees(t.org, t.parties, t.area)';
     if p ? 'posts' then
@@ -92,13 +88,20 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     ) s
 $$;
 
--- The next instances whose timer is due: locked for the caller, passed over by others.
+-- Instances whose timer is due. Nothing is locked here: whoever works on one takes it with process.try_lock.
 create function process.due_timers(p_now timestamptz, p_limit int) returns setof uuid
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-    select t.instance from process.timer t
-    where greatest(t.due_at, t.retry_at) <= p_now and t.due_at <= p_now
-    order by greatest(t.due_at, t.retry_at) limit p_limit for update skip locked
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select t.instance from process.timer t where greatest(t.due_at, t.retry_at) <= p_now
+    order by greatest(t.due_at, t.retry_at) limit p_limit
 $$;
+
+-- Take an instance unless somebody else has it just now: several workers share the work without waiting.
+create function process.try_lock(p_instance uuid) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform from process.instance i where i.id = p_instance for update skip locked;
+    return found;
+end $$;
 
 -- A timer that could not be applied: tried again later, and shown with its error until then.
 create function process.timer_failed(p_instance uuid, p_retry timestamptz, p_error text) returns void
