@@ -1,18 +1,6 @@
 -- name: add_entries
 -- All rows of a unit of work in one statement, and their places in the sealer's queue.
-with added as (
-    insert into audit.entry (at, actor, actor_kind, actor_name, post, action, resource_type, resource_id, org, area,
-                             purpose, policies, before, after, note, count, digest, request_id)
-    select (r ->> 'at')::timestamptz, (r ->> 'actor')::uuid, r ->> 'actor_kind', r ->> 'actor_name',
-           (r ->> 'post')::bigint, r ->> 'action', r ->> 'resource_type', r ->> 'resource_id', (r ->> 'org')::int,
-           r ->> 'area', r ->> 'purpose',
-           array(select jsonb_array_elements_text(r -> 'policies')),
-           nullif(r -> 'before', 'null'), nullif(r -> 'after', 'null'),
-           r ->> 'note', (r ->> 'count')::bigint, r ->> 'digest', r ->> 'request_id'
-    from jsonb_array_elements($1::jsonb) as r
-    returning id
-)
-insert into audit.pending (entry) select id from added;
+select audit.add_entries($1::jsonb);
 
 -- name: take_pending
 -- Locked rather than deleted first, so that a sealer that dies leaves the queue as it was.
