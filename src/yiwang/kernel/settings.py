@@ -42,8 +42,12 @@ class Settings:
         None,
         "Key (32 characters or more) that seals contacts, TOTP seeds and kept forms; without it one is made in the state folder.",
     )
+    sms_url: str | None = _setting(
+        None, "http(s)://user:password@host/path of a gateway for text messages; without it they stay in the sandbox."
+    )
     smtp_url: str | None = _setting(
-        None, "smtp://user:password@host:port for mail; without it mail stays in the sandbox."
+        None,
+        "smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address for mail; without it mail stays in the sandbox.",
     )
 
     @property

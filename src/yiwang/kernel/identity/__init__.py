@@ -14,8 +14,10 @@ from yiwang.kernel.identity.accounts import (
 )
 from yiwang.kernel.identity.actors import actor_for
 from yiwang.kernel.identity.clients import BearerRefused, resolve_bearer
+from yiwang.kernel.identity.contacts import masked, normal_mail, normal_phone
 from yiwang.kernel.identity.csrf import csrf_right, new_visit, visit_csrf, visit_csrf_right
 from yiwang.kernel.identity.kept import keep_form, take_form
+from yiwang.kernel.identity.keys import Keys
 from yiwang.kernel.identity.model import (
     Account,
     Origin,
@@ -47,6 +49,7 @@ from yiwang.kernel.identity.signin import sign_in, sign_in_with_code, sign_out
 __all__ = [
     "Account",
     "BearerRefused",
+    "Keys",
     "Origin",
     "SecondFactorNeeded",
     "Session",
@@ -73,8 +76,11 @@ __all__ = [
     "forgot_password",
     "keep_form",
     "list_accounts",
+    "masked",
     "masked_contacts",
     "new_visit",
+    "normal_mail",
+    "normal_phone",
     "own_links",
     "own_sessions",
     "reset_forgotten",

@@ -54,5 +54,5 @@ def _master(rt: Runtime) -> bytes:
 class Vault(PasswordVault):
     """The password vault of this runtime: `rt.part(Vault)`."""
 
-    def __init__(self, rt: Runtime) -> None:  # noqa: ARG002  a part is made from the runtime
+    def __init__(self, rt: Runtime) -> None:
         super().__init__()
