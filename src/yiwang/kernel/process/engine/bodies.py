@@ -159,6 +159,7 @@ class Repeated(Lean, BpmnTaskSpec):  # type: ignore[misc]
         for child in [token.workflow.tasks.get(c) for c in token._children]:
             if child is not None:
                 child.cancel()
+        token._children = []  # what follows now are the next steps
         if self.output:
             token.vars.update({self.output: self._results(token.internal_data)})
         token._ready()
