@@ -40,14 +40,14 @@ class Settings:
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; set it wherever TLS is in front.")
     secret: str | None = _setting(
         None,
-        "Key (32 characters or more) that seals contacts, TOTP seeds and kept forms; without it one is made in the state folder.",
+        "Key (32 characters or more) that seals contacts, seeds and kept forms; else one is made in the state folder.",
     )
     sms_url: str | None = _setting(
         None, "http(s)://user:password@host/path of a gateway for text messages; without it they stay in the sandbox."
     )
     smtp_url: str | None = _setting(
         None,
-        "smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address for mail; without it mail stays in the sandbox.",
+        "smtp(s):// or smtp+starttls://user:password@host:port?from=address; without it mail stays in the sandbox.",
     )
 
     @property

@@ -47,7 +47,7 @@ async def mark_read(rt: Runtime, actor: Actor, message: UUID | None = None) -> i
     if actor.id is None:
         return 0
     async with rt.act(actor, "notice.inbox", Resource("notice", message, owner=actor.id)) as act:
-        marked = await act.db.execute(q.mark_read, actor.id, message, act.now)
+        marked: int = await act.db.execute(q.mark_read, actor.id, message, act.now)
         if marked:
             act.record(count=marked, note="read")
         else:

@@ -57,7 +57,7 @@ class Quiet:
 
 def pause_after(attempts: int) -> timedelta:
     """The pause before the next try: 20 s, 80 s, 320 s, ... at most two hours."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * (4 ** min(attempts - 1, 8)))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(2 * (attempts - 1), 16)))
 
 
 async def send_due(rt: Runtime) -> int:
@@ -166,9 +166,9 @@ def _outgoing(rt: Runtime, row: Mapping[str, Any], address: str) -> Outgoing:
     subject, text = row["subject"], row["body"]
     if row["sealed"] is not None:
         subject, text = orjson.loads(rt.part(Keys).box.open("notice", row["sealed"], bound=row["id"].bytes))
-    stop = (
-        stop_address(rt, row["account"], row["template"], row["channel"]) if row["optional"] and row["account"] else ""
-    )
+    stop = ""
+    if row["optional"] and row["account"]:
+        stop = stop_address(rt, row["account"], row["template"], row["channel"])
     if stop and row["channel"] == "email":
         tail = rt.strings.t("notice.stop_line", row["locale"], address=stop)
         text = f"{text}\n\n{tail}"

@@ -51,11 +51,8 @@ async def preferences(rt: Runtime, actor: Actor) -> list[dict[str, object]]:
     """Each optional kind with its titles and, per channel it uses, whether the person wants it."""
     async with rt.read(actor) as db:
         off = {(r["template"], r["channel"]) for r in await db.fetch(q.refusals_of, actor.id)}
-    return [
-        {
-            "template": t.key,
-            "title": dict(t.title),
-            "channels": {c: (t.key, c) not in off for c in t.channels if c != "inapp"},
-        }
-        for t in rt.part(TemplateBook).optional()
-    ]
+    found: list[dict[str, object]] = []
+    for form in rt.part(TemplateBook).optional():
+        wanted = {one: (form.key, one) not in off for one in form.channels if one != "inapp"}
+        found.append({"template": form.key, "title": dict(form.title), "channels": wanted})
+    return found

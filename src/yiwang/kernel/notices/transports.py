@@ -102,9 +102,8 @@ class Smtp:
             await asyncio.to_thread(self._send, mail)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            raise (Permanent if all(code >= 500 for code in codes) else Transient)(
-                f"recipient refused {codes}"
-            ) from error
+            kind = Permanent if all(code >= 500 for code in codes) else Transient
+            raise kind(f"recipient refused {codes}") from error
         except smtplib.SMTPResponseException as error:
             kind = Permanent if 500 <= error.smtp_code < 600 and error.smtp_code not in {530, 535} else Transient
             raise kind(f"SMTP {error.smtp_code}") from error
@@ -148,11 +147,13 @@ class HttpSms:
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
                 headers = {"Idempotency-Key": str(message.id)}
-                answer = await client.post(self._url, json=body, headers=headers, auth=self._auth)
+                answer = await client.post(
+                    self._url, json=body, headers=headers, auth=self._auth or httpx.USE_CLIENT_DEFAULT
+                )
         except httpx.HTTPError as error:
             raise Transient(type(error).__name__) from error
         if answer.is_success or answer.status_code == 409:
-            return answer.headers.get("x-message-id", "")[:200]
+            return str(answer.headers.get("x-message-id", ""))[:200]
         final = 400 <= answer.status_code < 500 and answer.status_code not in {408, 425, 429}
         raise (Permanent if final else Transient)(f"the gateway answered {answer.status_code}")
 
