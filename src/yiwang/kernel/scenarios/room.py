@@ -1,0 +1,15 @@
+"""What scenario packages bring to a city."""
+
+from __future__ import annotations
+
+from yiwang.kernel.runtime import Loop, Room
+from yiwang.kernel.scenarios.commands import scenario
+from yiwang.kernel.scenarios.live import refresh_live, start_live
+
+ROOM = Room(
+    name="scenario",
+    package="yiwang.kernel.scenarios",
+    loops=(Loop("scenario.live", every_s=2.0, run=refresh_live),),
+    commands=(scenario,),
+    on_start=(start_live,),
+)

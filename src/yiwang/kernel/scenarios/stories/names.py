@@ -1,0 +1,13 @@
+"""The verbs and people that every story may use, whatever nets are installed."""
+
+from __future__ import annotations
+
+CORE_VERBS = frozenset(
+    {"at", "wait", "start", "message", "complete", "save", "claim", "release", "expect"}
+    | {"countersign", "add_signer", "transfer", "delegate", "return", "recall", "circulate", "urge", "supervise"}
+    | {"suspend", "resume"}
+)
+"""Verbs that the story runner itself knows."""
+
+PEOPLE = frozenset({"resident", "anonymous", "system"})
+"""Who may act beside the posts of the stage."""
