@@ -52,7 +52,9 @@ class Context:
         """The problems of the yw: children of a node: their names, their expressions, names given twice."""
         seen: set[str] = set()
         for name, text, line in node.children(child):
-            yield from self.name(name, line, rule, node.id)
+            # What a capability takes is a key of its inputs and no variable, so it may be called like a reserved word.
+            if not (child == "input" and node.tag == "serviceTask" and name in RESERVED):
+                yield from self.name(name, line, rule, node.id)
             yield from self.expression(text, line, rule)
             if name in seen and child == "input":
                 twice = f"{node.id}: yw:{child} {name!r} is given twice"
