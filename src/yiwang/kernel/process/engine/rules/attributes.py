@@ -43,7 +43,7 @@ _ANY = {"id": set[str](), "name": set[str]()}
 _TYPED = frozenset({"conditionExpression", "timeDuration", "timeDate", "loopCardinality", "completionCondition"})
 _YW = {
     "process": {"title-en"},
-    "userTask": {"role", "org", "post", "form", "due", "title-en", "priority", "into"},
+    "userTask": {"role", "org", "post", "form", "due", "title-en", "priority", "into", "escalate"},
     "serviceTask": {"capability"},
     "businessRuleTask": {"decision", "result"},
     "timerEventDefinition": {"span"},
