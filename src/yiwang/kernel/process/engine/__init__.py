@@ -7,6 +7,7 @@ from yiwang.kernel.process.engine.compile import compile_process
 from yiwang.kernel.process.engine.decisions import Decision, ManyRulesMatch, load_decision, load_decisions
 from yiwang.kernel.process.engine.effects import Effects, OpenedStep, ServiceCall, StepInfo
 from yiwang.kernel.process.engine.errors import (
+    CannotMove,
     ErrorNotCaught,
     NoSuchToken,
     NotAwaited,
@@ -15,10 +16,11 @@ from yiwang.kernel.process.engine.errors import (
     RunBroken,
     StateUnreadable,
 )
-from yiwang.kernel.process.engine.run import Run
+from yiwang.kernel.process.engine.run import Run, migratable
 from yiwang.kernel.process.engine.spec import Spec
 
 __all__ = [
+    "CannotMove",
     "Decision",
     "Effects",
     "ErrorNotCaught",
@@ -37,4 +39,5 @@ __all__ = [
     "compile_process",
     "load_decision",
     "load_decisions",
+    "migratable",
 ]

@@ -50,3 +50,9 @@ class StateUnreadable(Conflict):
     """The stored state does not fit the process definition that it is pinned to."""
 
     key = "engine.state_unreadable"
+
+
+class CannotMove(Invalid):
+    """A running instance does not fit the other version; ``problems`` names what has no counterpart."""
+
+    key = "engine.cannot_move"

@@ -9,9 +9,11 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from yiwang.kernel.errors import Problem
 from yiwang.kernel.process.engine.effects import Effects, OpenedStep, ServiceCall
-from yiwang.kernel.process.engine.errors import ErrorNotCaught, NoSuchToken, NotAwaited, RunBroken
+from yiwang.kernel.process.engine.errors import CannotMove, ErrorNotCaught, NoSuchToken, NotAwaited, RunBroken
 from yiwang.kernel.process.engine.events import Message, Timer
+from yiwang.kernel.process.engine.migrate import Mover
 from yiwang.kernel.process.engine.spec import Spec
 from yiwang.kernel.process.engine.state import dump_state, load_state
 from yiwang.kernel.process.engine.steps import Call, Step
@@ -109,6 +111,20 @@ class Run:
             self._instance.settle()
 
         return self._move(now, cancel)
+
+    def migrate(self, new: Spec, mapping: Mapping[str, str], now: datetime) -> Effects:
+        """Go on in another version; ``mapping`` names the new id of elements that have another one there.
+
+        Raises CannotMove with every place that has no counterpart; the run then stands where it was. Open steps keep
+        their tokens: ask ``open_steps`` for what they are called now.
+        """
+        self._refuse_broken()
+        problems = migratable(self.spec, new, self, mapping)
+        if problems:
+            raise CannotMove(f"this run of {self.spec.key} does not fit the other version", problems=problems)
+        self._instance = Mover(self._instance, new, mapping).move(now)
+        self.spec = new
+        return self._move(now, lambda: None)
 
     # -- looking
 
@@ -218,3 +234,12 @@ class Run:
                 break
             min(due, key=lambda entry: entry[:2])[2]._ready()
             instance.settle()
+
+
+def migratable(old: Spec, new: Spec, run: Run, mapping: Mapping[str, str]) -> list[Problem]:
+    """What keeps a run of ``old`` from going on in ``new``: an empty list when nothing does."""
+    if run.spec.digest != old.digest:
+        text = f"the run is not of this version of {old.key}"
+        params = {"element": old.key, "target": new.key}
+        return [Problem(where=old.key, key="engine.move.other_version", params=params, rule="migration", text=text)]
+    return list(Mover(run._instance, new, mapping).problems())
