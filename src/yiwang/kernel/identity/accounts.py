@@ -16,7 +16,7 @@ from yiwang.kernel.identity.errors import BadContact, LoginTaken
 from yiwang.kernel.identity.keys import Keys, Vault
 from yiwang.kernel.identity.model import Account
 from yiwang.kernel.identity.sessions import Sessions, account_of
-from yiwang.kernel.identity.standing import area_of
+from yiwang.kernel.identity.standing import account_resource
 from yiwang.kernel.identity.tokens import new_password
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource
@@ -53,7 +53,7 @@ async def create_account(
     _check_names(login, name)
     hashed = await rt.part(Vault).hash(password) if password else None
     account = new_id()
-    resource = Resource("account", account, org=org, area=area_of(rt, org), attrs={"kind": kind})
+    resource = account_resource(rt, account, kind, org)
     try:
         async with rt.act(actor, "account.create", resource) as act:
             await act.db.execute(q.add_account, account, kind, login, name, org, locale, elder, demo, act.now)
@@ -144,8 +144,7 @@ async def _resource(rt: Runtime, account: UUID) -> Resource:
         row = await db.fetchrow(q.find_account, account)
     if row is None:
         raise NotFound(f"there is no account {account}")
-    org = row["org"]
-    return Resource("account", account, org=org, area=area_of(rt, org), owner=account, attrs={"kind": row["kind"]})
+    return account_resource(rt, account, row["kind"], row["org"], owner=account)
 
 
 async def disable_account(rt: Runtime, actor: Actor, account: UUID) -> None:

@@ -18,7 +18,7 @@ from yiwang.kernel.db import Conn, Queries
 from yiwang.kernel.errors import Invalid, NotFound, Problem, YiwangError
 from yiwang.kernel.identity.accounts import create_account
 from yiwang.kernel.identity.guard import Mark, forgive, reserve, sign_in_marks
-from yiwang.kernel.identity.standing import area_of
+from yiwang.kernel.identity.standing import account_resource
 from yiwang.kernel.identity.tokens import fingerprint, looks_like_token, new_token
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource, read
@@ -150,7 +150,7 @@ async def _check_scopes(rt: Runtime, scopes: tuple[str, ...]) -> None:
 
 
 def _resource(rt: Runtime, account: UUID, org: int | None) -> Resource:
-    return Resource("account", account, org=org, area=area_of(rt, org), attrs={"kind": "client"})
+    return account_resource(rt, account, "client", org)
 
 
 async def _client_resource(rt: Runtime, account: UUID) -> Resource:
