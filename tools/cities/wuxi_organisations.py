@@ -3,8 +3,8 @@
     python tools/cities/wuxi_organisations.py
 
 The list of departments is that of a Chinese prefecture-level city after the reform of institutions of 2024; the names
-follow the official naming of Wuxi (无锡市市政和园林局, 无锡市公安局滨湖分局, 无锡市江阴生态环境局 ...). Unified social credit codes are left empty:
-none were verified.
+follow the official naming of Wuxi (无锡市市政和园林局, 无锡市公安局滨湖分局, 无锡市江阴生态环境局 ...).
+Unified social credit codes are left empty: none were verified.
 """
 
 import csv

@@ -1,5 +1,7 @@
 """Loading a city: the real ones whole, the small one changed and loaded again."""
 
+import asyncio
+
 import pytest
 
 from yiwang.kernel.calendar import cities_root
@@ -81,7 +83,9 @@ async def test_loading_again_changes_nothing(rt, small_city):
 
 async def test_a_code_that_the_list_dropped_is_retired_and_refused(rt, town, small_city):
     small_city.change("divisions.csv", "999901001002,999901001,4,community,乙社区居委会,Yi Community\n", "")
-    small_city.change("organisations.csv", "999901001002,999901001,community,999901001002,乙社区居委会,Yi Community,\n", "")
+    small_city.change(
+        "organisations.csv", "999901001002,999901001,community,999901001002,乙社区居委会,Yi Community,\n", ""
+    )
     report = await load_city(rt, small_city.folder)
     assert report.retired == ("999901001002",)
     assert town.division("999901001002").name_zh == "乙社区居委会"  # history stays readable
@@ -127,7 +131,14 @@ async def test_one_database_holds_one_city(rt, town, tmp_path):
 async def test_loading_is_one_audited_action_and_one_event(rt, town):
     async with rt.read_as_system() as db:
         entries = await db.fetch("select action, count, digest from audit.entry where action = 'city.load'")
-        events = await db.fetchval("select count(*) from event.outbox where type = 'cn.yiwang.org.city.loaded.v1'")
+        events = await db.fetchval("select count(*) from event.log where type = 'cn.yiwang.org.city.loaded.v1'")
     assert len(entries) == 1
     assert entries[0]["count"] > 20
     assert events == 1
+
+
+async def test_two_processes_that_load_at_once_load_once(rt, small_city):
+    reports = await asyncio.gather(load_city(rt, small_city.folder), load_city(rt, small_city.folder))
+    assert sorted(report.changed for report in reports) == [False, True]
+    async with rt.read_as_system() as db:
+        assert await db.fetchval("select count(*) from audit.entry where action = 'city.load'") == 1

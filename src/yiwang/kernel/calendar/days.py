@@ -43,13 +43,13 @@ class ComputedDays:
             and (day.month < 12 or day not in _festivals(self._country, self._subdivision, day.year + 1))
         )
 
-    def provisional(self, year: int) -> bool:  # noqa: ARG002 -- the protocol's name
+    def provisional(self, year: int) -> bool:
         """Computed law is final."""
         return False
 
 
 class ChineseDays:
-    """The State Council's yearly notice with 调休 working weekends, as `chinesecalendar` carries it; computed otherwise.
+    """The State Council's yearly notice with 调休 working weekends, as `chinesecalendar` has it; computed otherwise.
 
     The notice for a year appears in the autumn before; until the library has it, the year is computed from the
     festivals of the Regulation on Public Holidays (全国年节及纪念日放假办法) without 调休, and provisional.

@@ -17,8 +17,8 @@ from uuid import UUID
 from yiwang.kernel.orgs import responsibility
 from yiwang.kernel.orgs.errors import DivisionRetired, UnknownDivision, UnknownOrg, UnknownPost
 from yiwang.kernel.orgs.model import CITY, SUPERVISING, Category, Division, HeldPost, Org, Post
-from yiwang.kernel.orgs.snapshot import Contents, Snapshot
-from yiwang.kernel.orgs.store import read_contents, read_version
+from yiwang.kernel.orgs.snapshot import Contents, People, Snapshot
+from yiwang.kernel.orgs.store import read_people, read_structure, read_versions
 from yiwang.kernel.runtime import Runtime
 
 #: A person's posts are looked up in a copy at most this old (seconds).
@@ -31,6 +31,7 @@ class Directory:
     def __init__(self, rt: Runtime) -> None:
         self._rt = rt
         self._now = Snapshot(Contents())
+        self._people = People()
         self._checked = float("-inf")
         self._refreshing = asyncio.Lock()
 
@@ -38,8 +39,8 @@ class Directory:
 
     @property
     def version(self) -> int:
-        """The version of the copy; 0 before the first `refresh`."""
-        return self._now.version
+        """A number that every change of the copy raises; 0 before the first `refresh`."""
+        return self._now.version + self._people.version
 
     @property
     def snapshot(self) -> Snapshot:
@@ -49,11 +50,14 @@ class Directory:
     async def refresh(self) -> bool:
         """Read again if anything has changed; tells whether it had."""
         async with self._refreshing, self._rt.read_as_system() as db:
-            changed = await read_version(db) != self._now.version
-            if changed:
-                self._now = Snapshot(await read_contents(db, self._rt.clock.now()))
+            structure, people = await read_versions(db)
+            before = self.version
+            if structure != self._now.version:
+                self._now = Snapshot(await read_structure(db))
+            if people != self._people.version:
+                self._people = await read_people(db, self._rt.clock.now())
             self._checked = time.monotonic()
-            return changed
+            return self.version != before
 
     async def fresh(self) -> Directory:
         """Itself, at most a second old."""
@@ -199,37 +203,39 @@ class Directory:
 
     def holders(self, post: int, at: datetime) -> list[UUID]:
         """The accounts appointed to a post at a moment, longest in post first."""
-        return list(dict.fromkeys(one.account for one in self._now.appointments_to.get(post, ()) if one.covers(at)))
+        return list(dict.fromkeys(one.account for one in self._people.appointments_to.get(post, ()) if one.covers(at)))
 
     def delegates(self, post: int, at: datetime) -> list[UUID]:
         """The accounts that a holder lets act from the post at that moment; a delegation ends with its giver's post."""
-        now = self._now
-        found = [one for one in now.delegations_of.get(post, ()) if one.covers(at)]
-        return list(dict.fromkeys(one.account for one in found if now.holds(one.from_account, post, at)))
+        people = self._people
+        found = [one for one in people.delegations_of.get(post, ()) if one.covers(at)]
+        return list(dict.fromkeys(one.account for one in found if people.holds(one.from_account, post, at)))
 
     def who_on_duty(self, post: int, at: datetime) -> list[UUID]:
         """Who stands watch on a post at a moment by its roster; without an entry, whoever holds it."""
-        rostered = [one.account for one in self._now.duties_of.get(post, ()) if one.covers(at)]
+        rostered = [one.account for one in self._people.duties_of.get(post, ()) if one.covers(at)]
         return list(dict.fromkeys(rostered)) or self.holders(post, at)
 
     def posts_of(self, account: UUID, at: datetime) -> list[HeldPost]:
         """The open posts that an account may act from: its own first, then those delegated to it."""
-        now = self._now
+        people = self._people
         found: dict[int, HeldPost] = {}
-        for one in now.appointments_of.get(account, ()):
+        for one in people.appointments_of.get(account, ()):
             if one.covers(at) and (held := self._held(one.post, "appointment", one.ends_at, None)):
                 found.setdefault(one.post, held)
-        for lent in now.delegations_to.get(account, ()):
-            if lent.covers(at) and now.holds(lent.from_account, lent.post, at):
+        for lent in people.delegations_to.get(account, ()):
+            if lent.covers(at) and people.holds(lent.from_account, lent.post, at):
                 held = self._held(lent.post, "delegation", lent.ends_at, lent.from_account)
                 if held:
                     found.setdefault(lent.post, held)
         return list(found.values())
 
     def _held(self, key: int, via: Any, until: datetime | None, on_behalf_of: UUID | None) -> HeldPost | None:
-        post = self._now.posts[key]
+        post = self._now.posts.get(key)
+        if post is None or post.closed_at is not None:
+            return None
         org = self._now.orgs[post.org]
-        if post.closed_at is not None or org.closed_at is not None:
+        if org.closed_at is not None:
             return None
         return HeldPost(post, org, via, until, on_behalf_of)
 

@@ -66,13 +66,17 @@ async def load_city(rt: Runtime, folder: Path) -> LoadReport:
             holds=loaded["code"], wanted=files.city.code,
         )  # fmt: skip
     async with rt.act(Actor.system("city-loader"), "city.load", Resource("city", files.city.code)) as act:
-        report = await _write(act, files, digest)
+        await act.db.execute(q.lock_loading)
+        if await act.db.fetchval(q.same_digest, digest):
+            act.nothing_changed()
+            report = LoadReport(files.city.code, changed=False)
+        else:
+            report = await _write(act, files, digest)
     await rt.part(Directory).refresh()
     return LoadReport(**{**report.__dict__, "seconds": time.perf_counter() - began})
 
 
 async def _write(act: Act, files: CityFiles, digest: str) -> LoadReport:
-    await act.db.execute(q.bump_version)
     await _put_city(act, files, digest)
     divisions, retired = await _put_places(act, files)
     await _put_tables(act, files)
@@ -81,6 +85,8 @@ async def _write(act: Act, files: CityFiles, digest: str) -> LoadReport:
     await act.db.execute(q.clear_responsibilities)
     duties = ((row["category"], row["place"], row["org"], row["role"]) for row in files.tables["responsibility.csv"])
     await act.db.execute(q.put_responsibilities, *rows.columns(duties, 4))
+    # Last, as in every action: rows first and the version after them, so that nobody waits in a circle.
+    await act.db.execute(q.bump_structure)
     city = files.city.code if files.city else ""
     counts = {"divisions": divisions, "organisations": organisations, "posts": posts}
     act.record(after={**counts, "retired": retired}, count=sum(counts.values()), digest=digest)

@@ -1,4 +1,4 @@
-"""One consistent copy of the directory in memory: every lookup is a dictionary away."""
+"""Consistent copies of the directory in memory, its structure and its people: every lookup is a dictionary away."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Contents:
-    """The rows of one version, as the store read them."""
+    """Places, organisations and posts of one version, as the store read them."""
 
     version: int = 0
     prefix: str = ""
@@ -28,14 +28,11 @@ class Contents:
     posts: Sequence[Post] = ()
     responsibilities: Sequence[Duty] = ()
     aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    appointments: Sequence[Period] = ()
-    delegations: Sequence[Delegation] = ()
-    duties: Sequence[Period] = ()
     places: Places = field(default_factory=lambda: Places(()))
 
 
 class Snapshot:
-    """Indexes over one version of the directory."""
+    """Indexes over one version of the structure."""
 
     def __init__(self, contents: Contents) -> None:
         self.version = contents.version
@@ -56,11 +53,6 @@ class Snapshot:
         self.responsibilities: dict[str, list[Duty]] = _grouped(
             (one.category, one) for one in contents.responsibilities
         )
-        self.appointments_of: dict[UUID, list[Period]] = _grouped((one.account, one) for one in contents.appointments)
-        self.appointments_to: dict[int, list[Period]] = _grouped((one.post, one) for one in contents.appointments)
-        self.delegations_to: dict[UUID, list[Delegation]] = _grouped((one.account, one) for one in contents.delegations)
-        self.delegations_of: dict[int, list[Delegation]] = _grouped((one.post, one) for one in contents.delegations)
-        self.duties_of: dict[int, list[Period]] = _grouped((one.post, one) for one in contents.duties)
 
     def chain(self, code: str) -> list[Division]:
         """The division and those above it, finest first; empty for an unknown code."""
@@ -70,6 +62,24 @@ class Snapshot:
             found.append(one)
             one = self.divisions.get(one.parent) if one.parent else None
         return found
+
+
+class People:
+    """Who holds which post, by account and by post."""
+
+    def __init__(
+        self,
+        version: int = 0,
+        appointments: Sequence[Period] = (),
+        delegations: Sequence[Delegation] = (),
+        duties: Sequence[Period] = (),
+    ) -> None:
+        self.version = version
+        self.appointments_of: dict[UUID, list[Period]] = _grouped((one.account, one) for one in appointments)
+        self.appointments_to: dict[int, list[Period]] = _grouped((one.post, one) for one in appointments)
+        self.delegations_to: dict[UUID, list[Delegation]] = _grouped((one.account, one) for one in delegations)
+        self.delegations_of: dict[int, list[Delegation]] = _grouped((one.post, one) for one in delegations)
+        self.duties_of: dict[int, list[Period]] = _grouped((one.post, one) for one in duties)
 
     def holds(self, account: UUID, post: int, at: datetime) -> bool:
         """Whether the account is appointed to the post at that moment (delegations aside)."""

@@ -8,22 +8,24 @@ from typing import Any
 from yiwang.kernel.db import Conn, Queries
 from yiwang.kernel.orgs.model import Category, Delegation, Division, Duty, Org, Period, Post
 from yiwang.kernel.orgs.places import Outline, Places
-from yiwang.kernel.orgs.snapshot import Contents
+from yiwang.kernel.orgs.snapshot import Contents, People
 
 q = Queries.load("yiwang.kernel.orgs")
 
 
-async def read_version(db: Conn) -> int:
-    """The number that every change of the directory bumps."""
-    return int(await db.fetchval(q.version))
+async def read_versions(db: Conn) -> tuple[int, int]:
+    """The numbers that every change bumps: of the structure, and of the people."""
+    row = await db.fetchrow(q.version)
+    return (row["structure"], row["people"]) if row else (0, 0)
 
 
-async def read_contents(db: Conn, now: datetime) -> Contents:
-    """Everything, except appointments, delegations and duties that ended before `now`."""
+async def read_structure(db: Conn) -> Contents:
+    """Places, organisations, posts and responsibilities."""
+    version, _ = await read_versions(db)
     cities = await db.fetch(q.cities)
     return Contents(
-        version=await read_version(db),
-        prefix=cities[0]["prefix"] if len(cities) == 1 else "",
+        version=version,
+        prefix=cities[0]["prefix"] if cities else "",
         divisions=[_division(row) for row in await db.fetch(q.divisions)],
         categories=[
             Category(row["key"], row["parent"], row["name_zh"], row["name_en"], row["retired_at"])
@@ -33,10 +35,18 @@ async def read_contents(db: Conn, now: datetime) -> Contents:
         posts=[_post(row) for row in await db.fetch(q.posts)],
         responsibilities=[Duty(*row) for row in await db.fetch(q.responsibilities)],
         aliases={(row["kind"], row["value"]): row["target"] for row in await db.fetch(q.aliases)},
-        appointments=[_period(row) for row in await db.fetch(q.appointments, now)],
-        delegations=[_delegation(row) for row in await db.fetch(q.delegations, now)],
-        duties=[_period(row) for row in await db.fetch(q.duties, now)],
         places=Places(Outline(row["code"], row["shape"], row["generated"]) for row in await db.fetch(q.outlines)),
+    )
+
+
+async def read_people(db: Conn, now: datetime) -> People:
+    """Appointments, delegations and duties, except those that ended before `now`."""
+    _, version = await read_versions(db)
+    return People(
+        version,
+        [_period(row) for row in await db.fetch(q.appointments, now)],
+        [_delegation(row) for row in await db.fetch(q.delegations, now)],
+        [_period(row) for row in await db.fetch(q.duties, now)],
     )
 
 

@@ -2,9 +2,14 @@
 create schema org;
 grant usage on schema org to yiwang_app;
 
--- One row: bumped by every change, so that each process knows when its copy of the directory is old.
-create table org.version (only_row boolean primary key default true check (only_row), value bigint not null);
-insert into org.version (value) values (1);
+-- One row: bumped by every change, so that each process knows when its copy of the directory is old. Who holds which
+-- post changes often and is small; the rest changes rarely and is large: so there are two numbers.
+create table org.version (
+    only_row boolean primary key default true check (only_row),
+    structure bigint not null,
+    people bigint not null
+);
+insert into org.version (structure, people) values (1, 1);
 
 create table org.city (
     code text primary key,

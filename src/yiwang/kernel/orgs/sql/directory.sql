@@ -1,9 +1,12 @@
 -- name: version
-select value from org.version;
+select structure, people from org.version;
 
--- name: bump_version
+-- name: bump_structure
 -- Takes the one row's lock, so that changes of the directory come one after another; they are rare.
-update org.version set value = value + 1;
+update org.version set structure = structure + 1;
+
+-- name: bump_people
+update org.version set people = people + 1;
 
 -- name: cities
 select * from org.city order by code;

@@ -1,8 +1,15 @@
 -- Loading a city. Every statement takes whole columns as arrays and touches only rows that differ, so that loading
 -- again changes nothing, wastes no ids, and leaves what was added by hand alone.
 
+-- name: lock_loading
+-- Two processes that start at once take turns; the second one then finds nothing to do.
+select pg_advisory_xact_lock(7237954630261633895);
+
 -- name: loaded_city
 select code, digest from org.city;
+
+-- name: same_digest
+select exists (select from org.city where digest = $1);
 
 -- name: put_city
 insert into org.city (code, name_zh, name_en, country, time_zone, locale, prefix, lon, lat, sources, digest, loaded_at)
