@@ -26,7 +26,14 @@ def staff(directory: Directory, org: str, role: str, account: UUID | None = None
     post = directory.post_for(org, role)
     assert post is not None, f"{org} has no {role}"
     return Actor(
-        "staff", account or new_id(), name, post.id, (post.id,), (post.org,), directory.areas_of(post), frozenset({role})
+        "staff",
+        account or new_id(),
+        name,
+        post.id,
+        (post.id,),
+        (post.org,),
+        directory.areas_of(post),
+        frozenset({role}),
     )
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-
 from tests.govern.conftest import HEHUI, resident, staff
+
 from yiwang.govern.actions import classify, find_tracked, hold, open_incident, rate, reveal_contact, withdraw
 from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.contacts import masked_contact
-from yiwang.govern.errors import BadCode, CannotRate, CannotWithdraw, NoSuchCode, NoSuchIncident, NotInThisState, OutsideCity
+from yiwang.govern.errors import (
+    BadCode,
+    CannotRate,
+    CannotWithdraw,
+    NoSuchCode,
+    NoSuchIncident,
+    NotInThisState,
+    OutsideCity,
+)
 from yiwang.govern.report import read_report
 from yiwang.govern.search import find_incidents
 from yiwang.govern.store import read
@@ -18,8 +26,10 @@ from yiwang.govern.tracking import new_form_key
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.write import Actor, Resource
 
-REPORT = {"description": "小区门口路灯不亮了，晚上很黑。请尽快修。", "category": "road.light", "area": HEHUI, "address": "惠河路12号",
-          "name": "李华", "phone": "13812345678"}  # fmt: skip
+REPORT = {
+    "description": "小区门口路灯不亮了，晚上很黑。请尽快修。", "category": "road.light", "area": HEHUI,
+    "address": "惠河路12号", "name": "李华", "phone": "13812345678",
+}  # fmt: skip
 ANYBODY = Actor.anonymous()
 
 
@@ -106,7 +116,9 @@ async def test_contact_is_sealed_masked_and_opened_only_by_posts_that_need_it(rt
 
 async def test_who_sees_an_incident(rt, wuxi):
     mine = resident()
-    key = (await open_incident(rt, mine, read_report({k: v for k, v in REPORT.items() if k not in ("name", "phone")}))).id
+    key = (
+        await open_incident(rt, mine, read_report({k: v for k, v in REPORT.items() if k not in ("name", "phone")}))
+    ).id
     lights = staff(wuxi, "320200/shizheng", "handler")
     everybody = {
         "intake": (staff(wuxi, "320200/12345", "intake"), True),

@@ -1,0 +1,1 @@
+"""一网统管: incidents, from report to end."""

@@ -1,4 +1,7 @@
-"""What people do with incidents: report, classify, withdraw, reopen, rate, see a contact. The only writers beside processes."""
+"""What people do with incidents: report, classify, withdraw, reopen, rate, see a contact.
+
+Beside the capabilities of processes these are the only writers.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ async def open_incident(
     entry = await rt.part(Entries).named(report.item)
     key = form_key or new_form_key()
     code = code_of_form(rt, key)
-    row = _row(rt, actor, report, entry, directory)
+    row = _row(actor, report, entry, directory)
     on = Resource(
         "incident", row["id"], org=row["org"], area=row["area"], owner=row["reporter"],
         attrs={"state": "opened", "category": row["category"], "held": False},
@@ -79,7 +82,7 @@ def _about(row: dict[str, Any], number: str) -> dict[str, Any]:
     return {"incident": row["id"], "number": number, **{name: row[name] for name in ("category", "area", "org")}}
 
 
-def _row(rt: Runtime, actor: Actor, report: Report, entry: Entry | None, directory: Directory) -> dict[str, Any]:
+def _row(actor: Actor, report: Report, entry: Entry | None, directory: Directory) -> dict[str, Any]:
     place = place_of(directory, lon=report.lon, lat=report.lat, area=report.area)
     intake = directory.post_near("intake", directory.city.code)
     if intake is None:
@@ -121,7 +124,7 @@ async def hold(rt: Runtime, code: str) -> Held:
 
 async def _own(rt: Runtime, actor: Actor, held: Held) -> Incident:
     """The incident before anything is decided: read whole where a code was shown, else in the actor's scope."""
-    async with rt.read(None if held.by_code else actor) as db:  # type: ignore[arg-type]
+    async with rt.read(None if held.by_code else actor) as db:
         return await store.read(db, held.incident)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from yiwang.govern import model
 from yiwang.govern.changing import apply, as_process
 from yiwang.govern.errors import NoSuchIncident
+from yiwang.govern.telling import notify
 from yiwang.kernel.calendar import Span, work_calendar
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.orgs import Directory
@@ -61,7 +62,7 @@ async def accept(act: Act, inputs: Json, _context: Any) -> Json:
 
 
 async def route(act: Act, inputs: Json, _context: Any) -> Json:
-    """Who answers for this category at this place, and who could look on the spot. Finds only; ``set_state`` hands over."""
+    """Who answers for this category at this place, and who could look on the spot. ``set_state`` then hands over."""
     directory = await act.rt.part(Directory).fresh()
     async with as_process(act, "incident.route", _subject(inputs)) as (inner, incident):
         category = _text(inputs, "category", 60) or incident.category
@@ -78,15 +79,16 @@ async def route(act: Act, inputs: Json, _context: Any) -> Json:
             changes["parties"] = [*incident.parties, verify_org]
         await apply(inner, incident, changes, kind="routed", public=False, by=act.actor, **detail)
     return {
-        "post": found.id if found else None, "org": found.org if found else None, "verify_org": verify_org, "co_posts": [],
+        "post": found.id if found else None, "org": found.org if found else None, "verify_org": verify_org,
+        "co_posts": [],
     }  # fmt: skip
 
 
 async def set_state(act: Act, inputs: Json, _context: Any) -> Json:
     """Move it to a state, with the post that has it now; the organisations of that post and its helpers join in.
 
-    The state ``reopened`` is the way back of a closed incident: it is accepted again, with as much working time as before
-    (or ``due``).
+    The state ``reopened`` is the way back of a closed incident: it is accepted again, with as much working time as
+    before (or ``due``).
     """
     state = _choice(inputs, "state", (*model.STATES, "reopened"), "")
     reason = _text(inputs, "reason", 500)
@@ -181,13 +183,15 @@ CAPABILITIES = (
     ),
     Capability(
         "incident.set_state", set_state,
-        {"incident": _INCIDENT, "state": {"type": "string"}, "post": _POST, "co_posts": {"type": "array"}, "reason": _TEXT},
+        {"incident": _INCIDENT, "state": {"type": "string"}, "post": _POST, "co_posts": {}, "reason": _TEXT,
+         "due": _TEXT},
         ("incident", "state"),
         "Moves an incident to a state and to the post that has it now. Gives state.",
     ),
     Capability(
         "incident.record_result", record_result,
-        {"incident": _INCIDENT, "result": _TEXT, "outcome": _TEXT, "verified": {}, "satisfied": _TEXT, "comment": _TEXT},
+        {"incident": _INCIDENT, "result": _TEXT, "outcome": _TEXT, "verified": {}, "satisfied": _TEXT,
+         "comment": _TEXT},
         ("incident",),
         "Keeps what was done, found on the spot and said on the phone.",
     ),
@@ -198,5 +202,10 @@ CAPABILITIES = (
     Capability(
         "incident.supervise", supervise, {"incident": _INCIDENT, "reason": _TEXT}, ("incident",),
         "Counts a supervision of an incident. Gives supervised.",
+    ),
+    Capability(
+        "incident.notify", notify, {"incident": _INCIDENT, "template": {"type": "string"}, "reason": _TEXT},
+        ("incident", "template"),
+        "Tells the reporter by a template: incident.accepted, .rejected, .closed, .withdrawn. Gives queued.",
     ),
 )  # fmt: skip

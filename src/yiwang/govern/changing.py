@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from yiwang.govern import store
 from yiwang.govern.model import Changes, Incident, real_changes
 from yiwang.kernel.write import Act, Actor, Resource
 from yiwang.messages import govern as said
+from yiwang.messages.base import Event
 
 Json = dict[str, Any]
 
@@ -19,8 +19,8 @@ Json = dict[str, Any]
 def resource_of(incident: Incident, *, held: bool = False) -> Resource:
     """The incident as the policy sees it; ``held``: whoever asks has shown its tracking code."""
     return Resource(
-        "incident", incident.id, org=incident.org, parties=incident.parties, area=incident.area, owner=incident.reporter,
-        attrs={"state": incident.state, "category": incident.category, "held": held},
+        "incident", incident.id, org=incident.org, parties=incident.parties, area=incident.area,
+        owner=incident.reporter, attrs={"state": incident.state, "category": incident.category, "held": held},
     )  # fmt: skip
 
 
@@ -55,19 +55,16 @@ async def apply(
         return incident
     before = {name: getattr(incident, name) for name in changes}
     await store.save(act.db, incident, changes, [line(act, kind, public=public, by=by, **detail)])
-    after = replace(
-        incident, version=incident.version + 1,
-        **{name: tuple(value) if name == "parties" else value for name, value in changes.items()},
-    )  # fmt: skip
+    after = incident.changed(changes)
     act.record(before=before, after=changes, note=str(detail.get("reason") or ""), resource=resource_of(after))
     for event in messages(incident, after, str(detail.get("reason") or "")):
         act.emit(event)
     return after
 
 
-def messages(before: Incident, after: Incident, reason: str) -> list[said.Event]:
+def messages(before: Incident, after: Incident, reason: str) -> list[Event]:
     """What a change says to other rooms."""
-    told: list[said.Event] = []
+    told: list[Event] = []
     facts = about(after)
     if after.state != before.state:
         told.append(said.IncidentStateChanged(**facts, previous=before.state, state=after.state, reason=reason[:500]))

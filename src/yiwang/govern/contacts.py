@@ -49,9 +49,12 @@ async def masked_contact(db: Conn, incident: UUID) -> Contact:
     return Contact(row["name_masked"], row["phone_masked"]) if row else Contact()
 
 
-async def open_contact(rt: Runtime, db: Conn, incident: UUID) -> Contact:
-    """The contact itself. Only for an action that was decided and leaves its audit row."""
-    row = await db.fetchrow(q.sealed_contact, incident)
+async def open_contact(rt: Runtime, db: Conn, incident: UUID, *, trusted: bool = False) -> Contact:
+    """The contact itself. Only for an action that was decided and leaves its audit row.
+
+    ``trusted``: for a message to the reporter, whoever moved the process.
+    """
+    row = await db.fetchrow(q.contact_for_notice if trusted else q.sealed_contact, incident)
     if row is None:
         return Contact()
     box = rt.part(Keys).box

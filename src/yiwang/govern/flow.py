@@ -1,4 +1,4 @@
-"""The process behind an incident: started with it, told what its reporter wants. The one place that knows kernel.process."""
+"""The process behind an incident: started with it, told what its reporter wants."""
 
 from __future__ import annotations
 

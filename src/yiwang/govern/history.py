@@ -27,13 +27,14 @@ COLUMNS = (
 )  # fmt: skip
 
 StageRow = tuple[
-    int, str, str, str, str, str, int | None, datetime | None, datetime | None, datetime | None, bool | None, str | None,
-    str, str | None, str,
+    int, str, str, str, str, str, int | None, datetime | None, datetime | None, datetime | None, bool | None,
+    str | None, str, str | None, str,
 ]  # fmt: skip
-"""line, key, category, title, area, address, department, opened_at, closed_at, due_at, on_time, satisfied, source, problem, raw.
+"""line, key, category, title, area, address, department, opened_at, closed_at, due_at, on_time, satisfied, source,
+problem, raw.
 
-``key`` becomes the number of the incident. ``problem`` is None for a good row, else the reason for its quarantine (a short
-code). Text is '' and the rest None where the source records nothing. ``raw`` is the row as it was.
+``key`` becomes the number of the incident. ``problem`` is None for a good row, else the reason for its quarantine (a
+short code). Text is '' and the rest None where the source records nothing. ``raw`` is the row as it was.
 """
 
 
@@ -70,10 +71,12 @@ async def import_history(
         q.record_batch,
         {
             "id": batch, "source": source, "type": item, "at": act.now, "by": who.id, "by_name": who.name,
-            "rows": done.rows, "imported": done.imported, "quarantined": done.quarantined, "digest": digest, "note": note,
+            "rows": done.rows, "imported": done.imported, "quarantined": done.quarantined, "digest": digest,
+            "note": note,
         },
     )  # fmt: skip
-    act.record(after={"source": source, "imported": done.imported, "quarantined": done.quarantined}, count=done.rows, digest=digest, note=note)  # fmt: skip
+    after = {"source": source, "imported": done.imported, "quarantined": done.quarantined}
+    act.record(after=after, count=done.rows, digest=digest, note=note)
     act.emit(
         HistoryImported(batch=batch, source=source, rows=done.imported, quarantined=done.quarantined, digest=digest)
     )

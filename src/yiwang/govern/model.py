@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,10 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
     "rejected": frozenset(),
 }
+
+
+Changes = dict[str, Any]
+"""Field names and their new values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +92,16 @@ class Incident:
     version: int
 
     @staticmethod
-    def of(row: Mapping[str, Any]) -> Incident:
+    def of(row: Any) -> Incident:
         """From a row of the table (columns that the model does not know are left out)."""
         values = {name: row[name] for name in _FIELDS}
         values["parties"] = tuple(values["parties"])
         return Incident(**values)
+
+    def changed(self, changes: Changes) -> Incident:
+        """As it is after a save: the fields changed, one version on."""
+        values: dict[str, Any] = {k: tuple(v) if k == "parties" else v for k, v in changes.items()}
+        return replace(self, version=self.version + 1, **values)
 
     @property
     def live(self) -> bool:
@@ -109,7 +118,6 @@ class Incident:
 
 
 _FIELDS = tuple(f.name for f in fields(Incident))
-Changes = dict[str, Any]
 
 
 def move(incident: Incident, state: str) -> Changes:

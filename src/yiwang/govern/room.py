@@ -6,6 +6,7 @@ from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.entries import EntrySection
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.search import find_incidents
+from yiwang.govern.stories import STEPS
 from yiwang.kernel.runtime import Room, SearchSource, SectionHandler
 
 ROOM = Room(
@@ -15,4 +16,5 @@ ROOM = Room(
     sections=(SectionHandler("services", (".toml",), EntrySection()),),
     search=(SearchSource("govern.search", find_incidents),),
     measures=(SOURCE,),
+    story_steps=STEPS,
 )

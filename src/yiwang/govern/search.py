@@ -11,7 +11,7 @@ q = Queries.load("yiwang.govern")
 
 
 async def find_incidents(db: Conn, text: str, limit: int) -> list[dict[str, Any]]:
-    """Incidents in the scope of the connection whose number, title, description or address hold the text, newest first."""
+    """Incidents that the scope sees whose number, title, description or address hold the text, newest first."""
     number = text.strip()
     if number[:8].isdigit() and (row := await db.fetchrow(q.read_by_number, number)):
         return [_hit(row)]

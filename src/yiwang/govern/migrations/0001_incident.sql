@@ -200,6 +200,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select l.at, l.kind, l.org, l.detail from govern.incident_log l where l.incident = p_incident and l.public order by l.id
 $$;
 
+-- Sealed still: only the application's key opens it, and only to write to the reporter.
+create function govern.contact_for_notice(p_incident uuid) returns table (name_sealed bytea, phone_sealed bytea)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select c.name_sealed, c.phone_sealed from govern.contact c where c.incident = p_incident and yw.orgs() is not null
+$$;
+
 -- Ids of incidents whose text holds all keys, newest first. GIN on arrays is not leakproof and so is not used under
 -- row-level security: the predicate is repeated here.
 create function govern.find_incidents(p_grams text[], p_limit int) returns table (id uuid)
@@ -225,5 +231,5 @@ $$;
 
 revoke execute on all functions in schema govern from public;
 grant execute on function govern.open_incident, govern.lock_incident, govern.save_incident, govern.tracked,
-    govern.public_log, govern.find_incidents, govern.add_log, govern.count_report, govern.prune_rate
+    govern.public_log, govern.find_incidents, govern.add_log, govern.contact_for_notice, govern.count_report, govern.prune_rate
     to yiwang_app;

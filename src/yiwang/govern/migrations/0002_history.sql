@@ -27,7 +27,7 @@ create unlogged table govern.stage (
 );
 
 create table govern.quarantine (
-    batch uuid not null references govern.batch,
+    batch uuid not null references govern.batch deferrable initially deferred,
     line int not null, key text not null, reason text not null, raw text not null,
     primary key (batch, line)
 );

@@ -34,6 +34,9 @@ select name_masked, phone_masked from govern.contact where incident = $1;
 -- name: sealed_contact
 select name_sealed, phone_sealed from govern.contact where incident = $1;
 
+-- name: contact_for_notice
+select * from govern.contact_for_notice($1::uuid);
+
 -- name: own_incidents
 -- What an account has reported, newest first.
 select * from govern.incident where reporter = $1 order by opened_at desc, id desc limit $2;
