@@ -50,8 +50,9 @@ def pinyin_initials(text: str) -> str:
 def bigrams(text: str) -> list[str]:
     """Search keys of a stored text, each once, in order of appearance.
 
-    Han runs give their overlapping pairs and single characters (无锡市 -> 无锡, 锡市, 无, 锡, 市); other runs are kept
-    whole as words.  A text that contains a query as a substring of Han characters contains all of `query_bigrams(query)`.
+    Han runs give their overlapping pairs and single characters (无锡市 -> 无锡, 锡市, 无, 锡, 市); other runs are
+    kept whole as words.  A text that contains a query as a substring of Han characters contains all of
+    `query_bigrams(query)`.
     """
     return list(dict.fromkeys(gram for run in _RUN.findall(normalise(text)) for gram in _grams(run)))
 
