@@ -170,6 +170,16 @@ async def test_every_table_that_belongs_to_somebody_is_protected(rt: Runtime) ->
     assert bare == [], "these tables have org, parties or area and no row-level security"
 
 
+async def test_a_new_table_without_a_policy_would_be_found(rt: Runtime) -> None:
+    async with undone(rt) as raw:
+        await raw.execute(f"create table policy.leak (org int not null); grant select on policy.leak to {APP}")
+        (leak,) = [t for t in await tables(raw) if t.name == "policy.leak"]
+        assert not leak.protected
+        assert await may_read(raw, leak)
+        await put_row(raw, leak)
+        assert await seen(raw, leak, orgs=f"{{{STRANGER}}}") == 1
+
+
 async def test_rows_of_other_organisations_and_areas_are_invisible(rt: Runtime) -> None:
     leaks = []
     async with rt.db.raw("owner") as raw:

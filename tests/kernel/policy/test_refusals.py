@@ -89,3 +89,10 @@ async def test_old_refusals_go(rt: Runtime) -> None:
     assert await policies.refusals.prune() == 1
     with pytest.raises(NotFound):
         await explain(rt, error.decision.refusal_id, "zh", actor=CLERK)
+
+
+async def test_a_refusal_because_of_a_wrong_attribute_can_be_explained_too(rt: Runtime) -> None:
+    error = await refused(rt, resource=Resource("task", "t-1", org=7, attrs={"post": [3], "step": frozenset({"a"})}))
+    told = await explain(rt, error.decision.refusal_id, "zh", actor=CLERK)
+    assert told.errors == ("task.post: expected Post, found list",)
+    assert told.considered == ()

@@ -107,11 +107,11 @@ class Compiled:
     def verdict(self, actor: Any, action: str, resource: Any, purpose: str, granted: bool) -> Verdict:
         """What the policies say, from the cache when the same facts were asked before."""
         scope = self.scope(actor.kind, action, resource.type)
-        values = self.values(scope, actor, resource, purpose, granted)
         try:
-            found = scope.cache.get(values)
-        except TypeError:  # an attribute of a strange type cannot be a key: Cedar will say what it thinks of it
-            return self.ask(scope, scope.handle, values)
+            values = self.values(scope, actor, resource, purpose, granted)
+        except TypeError as error:
+            return Verdict(False, (), (str(error),))
+        found = scope.cache.get(values)
         if found is None:
             if len(scope.cache) >= CACHE:
                 scope.cache.clear()
@@ -119,8 +119,9 @@ class Compiled:
         return found
 
     def values(self, scope: Scope, actor: Any, resource: Any, purpose: str, granted: bool) -> tuple[Any, ...]:
-        """The values of the scope's paths, in order."""
+        """The values of the scope's paths, in order; TypeError when one is not of its declared type."""
         found: list[Any] = []
+        declared = self.declarations.resources[scope.resource].attrs
         for variable, attr in scope.paths:
             if attr == "@in" and variable == "resource":
                 inside = (area for area in (*actor.areas, *scope.areas) if resource.area.startswith(area))
@@ -128,7 +129,12 @@ class Compiled:
             elif variable == "principal":
                 found.append(facts.actor_value(actor, attr))
             elif variable == "resource":
-                found.append(facts.resource_value(resource, attr))
+                kind = declared.get(attr)
+                found.append(
+                    facts.resource_value(resource, attr)
+                    if kind is None
+                    else facts.declared_value(resource, attr, kind.removesuffix("?"))
+                )
             elif variable == "context":
                 found.append(purpose if attr == "purpose" else granted)
             else:

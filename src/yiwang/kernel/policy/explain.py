@@ -98,7 +98,10 @@ async def _explained(rt: Runtime, policies: Policies, row: Any, asked: Asked, lo
     if action is None or resource is None or asked.resource.type not in action.on:
         return Explanation(**base)
     today = await policies.may(asked.actor, asked.action, asked.resource, purpose=asked.purpose)
-    story = _Story(rt, compiled, compiled.scope(asked.actor.kind, asked.action, asked.resource.type), asked, locale)
+    try:
+        story = _Story(rt, compiled, compiled.scope(asked.actor.kind, asked.action, asked.resource.type), asked, locale)
+    except TypeError:  # a wrong attribute was the reason: ``errors`` says which, and no condition can be weighed
+        return Explanation(**base, allowed_now=today.allowed)
     return Explanation(
         **base, considered=tuple(story.considered()), would_allow=tuple(story.would_allow()), ask=tuple(story.ask()),
         ask_roles=tuple(story.roles()), allowed_now=today.allowed,

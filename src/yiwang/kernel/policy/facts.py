@@ -27,7 +27,7 @@ def actor_value(actor: Any, attr: str) -> Any:
 
 
 def resource_value(resource: Any, attr: str) -> Any:
-    """The raw, hashable value of a resource's attribute, MISSING when the caller gave none; "@in" is not asked here."""
+    """The raw, hashable value of an attribute that every resource has; "@in" is not asked here."""
     match attr:
         case "@uid" | "id":
             return str(resource.id) if resource.id is not None else ""
@@ -39,8 +39,40 @@ def resource_value(resource: Any, attr: str) -> Any:
             return str(resource.owner) if resource.owner is not None else ""
         case "package":
             return resource.attrs.get("package") or ""
+    raise KeyError(attr)
+
+
+def declared_value(resource: Any, attr: str, kind: str) -> Any:
+    """The raw, hashable value of a declared attribute, MISSING when the caller gave none.
+
+    Raises TypeError when it is not of the declared type: Cedar's ``==`` between types is just false, so a ``forbid`` on
+    a value of a wrong type would fail open.
+    """
     value = resource.attrs.get(attr, MISSING)
-    return tuple(value) if isinstance(value, list | set | frozenset) else value
+    if value is MISSING or (value is None and kind in ("Post", "Org", "String")):
+        return value
+    if kind.startswith("Set<"):
+        if not isinstance(value, list | tuple | set | frozenset):
+            raise TypeError(f"{resource.type}.{attr}: expected a list, found {type(value).__name__}")
+        return tuple(_of_kind(resource, attr, kind[4:-1], item) for item in value)
+    return _of_kind(resource, attr, kind, value)
+
+
+_PYTHON: dict[str, type | tuple[type, ...]] = {
+    "String": str,
+    "Long": int,
+    "Bool": bool,
+    "Post": (int, str),
+    "Org": (int, str),
+}
+
+
+def _of_kind(resource: Any, attr: str, kind: str, value: Any) -> Any:
+    if isinstance(value, UUID):
+        value = str(value)
+    if not isinstance(value, _PYTHON[kind]) or (isinstance(value, bool) and kind != "Bool"):
+        raise TypeError(f"{resource.type}.{attr}: expected {kind}, found {type(value).__name__}")
+    return value
 
 
 def render(
@@ -106,8 +138,6 @@ def _cedar(kind: str, value: Any, nothing: str) -> Any:
         if value is MISSING:
             return MISSING
         return _reference(kind)(nothing if value is None else value)
-    if isinstance(value, UUID):
-        return str(value)
     if value is None:
         return "" if kind == "String" else MISSING
     return value

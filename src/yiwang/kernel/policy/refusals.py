@@ -52,7 +52,7 @@ class Asked:
             "resource": {
                 "type": what.type, "id": None if what.id is None else str(what.id), "org": what.org,
                 "parties": list(what.parties), "area": what.area, "owner": str(what.owner) if what.owner else None,
-                "attrs": dict(what.attrs),
+                "attrs": {name: _plain(value) for name, value in what.attrs.items()},
             },
             "purpose": self.purpose,
         }  # fmt: skip
@@ -73,6 +73,12 @@ class Asked:
         """What makes two questions the same."""
         who, what = self.actor, self.resource
         return (who.kind, who.id, who.name, who.posts, self.action, what.type, str(what.id), what.org, self.purpose)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, set | frozenset | tuple | list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, UUID) else value
 
 
 class Refusals:
