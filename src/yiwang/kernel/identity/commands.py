@@ -79,9 +79,8 @@ def create(
         org = directory.org(org_code) if org_code else None
         post = directory.post_for(org.id, role) if org and role else None
         if role and post is None:
-            raise click.ClickException(
-                f"There is no post {role!r} in {org_code or 'no organisation'}; name it with --org."
-            )
+            where = org_code or "no organisation"
+            raise click.ClickException(f"There is no post {role!r} in {where}; name it with --org.")
         made = await create_account(
             rt, TERMINAL, kind=kind, login=login, name=name, org=org.id if org else None, phone=phone, email=email,
             password=password,

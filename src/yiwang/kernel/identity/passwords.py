@@ -8,6 +8,7 @@ are refused; no expiry.
 """
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -59,13 +60,24 @@ def weakness(password: str, *, minimum: int, context: tuple[str, ...] = ()) -> s
         return "too_long"
     if len(set(folded)) < 4:
         return "repeats"
-    if folded in common_passwords() or folded.rstrip("0123456789!@#.") in common_passwords():
+    if folded in common_passwords() or _stem(folded) in _common_stems():
         return "common"
     if _is_run(folded):
         return "sequence"
     if any(len(word) >= 3 and word.casefold() in folded and len(folded) < len(word) + 8 for word in context if word):
         return "personal"
     return None
+
+
+def _stem(text: str) -> str:
+    """Without the digits and signs that people hang on the end: wuxi@2026!! is wuxi."""
+    return re.sub(r"[\W_0-9]+$", "", text)
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    stems = (_stem(word) for word in common_passwords())
+    return frozenset(stem for stem in stems if len(stem) >= 4)
 
 
 def _is_run(text: str) -> bool:
