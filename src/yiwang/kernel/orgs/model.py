@@ -144,7 +144,7 @@ class HeldPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Responsibility:
     """One row of the responsibility table: which organisation (a pattern over the place's chain) and which role."""
 
     category: str

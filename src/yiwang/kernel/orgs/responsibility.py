@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from yiwang.kernel.orgs.model import GRID, LEVEL_NAMES, Division, Duty, Post
+from yiwang.kernel.orgs.model import GRID, LEVEL_NAMES, Division, Post, Responsibility
 from yiwang.kernel.orgs.snapshot import Snapshot
 
 #: The levels that a pattern may name, as in ``{district}/chengguan``.
@@ -37,7 +37,7 @@ def responsible_post(snapshot: Snapshot, category: str, area: str) -> Post | Non
     return None
 
 
-def _resolve(snapshot: Snapshot, row: Duty, chain: Mapping[str, Division]) -> Post | None:
+def _resolve(snapshot: Snapshot, row: Responsibility, chain: Mapping[str, Division]) -> Post | None:
     if any(level not in chain for level in PATTERN.findall(row.org)):
         return None
     org = snapshot.orgs_by_code.get(PATTERN.sub(lambda match: chain[match[1]].code, row.org))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from yiwang.kernel.orgs.model import Category, Delegation, Division, Duty, Org, Period, Post
+from yiwang.kernel.orgs.model import Category, Delegation, Division, Org, Period, Post, Responsibility
 from yiwang.kernel.orgs.places import Places
 
 K = TypeVar("K")
@@ -26,7 +26,7 @@ class Contents:
     categories: Sequence[Category] = ()
     orgs: Sequence[Org] = ()
     posts: Sequence[Post] = ()
-    responsibilities: Sequence[Duty] = ()
+    responsibilities: Sequence[Responsibility] = ()
     aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
     places: Places = field(default_factory=lambda: Places(()))
 
@@ -50,7 +50,7 @@ class Snapshot:
         self.orgs_at: dict[str, list[Org]] = _grouped((one.division, one) for one in contents.orgs)
         self.posts = {one.id: one for one in contents.posts}
         self.posts_in: dict[int, list[Post]] = _grouped((one.org, one) for one in contents.posts)
-        self.responsibilities: dict[str, list[Duty]] = _grouped(
+        self.responsibilities: dict[str, list[Responsibility]] = _grouped(
             (one.category, one) for one in contents.responsibilities
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.kernel.db import Conn, Queries
-from yiwang.kernel.orgs.model import Category, Delegation, Division, Duty, Org, Period, Post
+from yiwang.kernel.orgs.model import Category, Delegation, Division, Org, Period, Post, Responsibility
 from yiwang.kernel.orgs.places import Outline, Places
 from yiwang.kernel.orgs.snapshot import Contents, People
 
@@ -33,7 +33,7 @@ async def read_structure(db: Conn) -> Contents:
         ],
         orgs=[_org(row) for row in await db.fetch(q.organisations)],
         posts=[_post(row) for row in await db.fetch(q.posts)],
-        responsibilities=[Duty(*row) for row in await db.fetch(q.responsibilities)],
+        responsibilities=[Responsibility(*row) for row in await db.fetch(q.responsibilities)],
         aliases={(row["kind"], row["value"]): row["target"] for row in await db.fetch(q.aliases)},
         places=Places(Outline(row["code"], row["shape"], row["generated"]) for row in await db.fetch(q.outlines)),
     )
