@@ -16,7 +16,14 @@ HEAD = (
 
 def process(*lines: str, key: str = "p", outside: tuple[str, ...] = ()) -> bytes:
     """A file: line 1 the root, then ``outside``, the process, its elements one a line."""
-    parts = [HEAD, *outside, f'<process id="{key}" name="流程" isExecutable="true">', *lines, "</process>", "</definitions>"]
+    parts = [
+        HEAD,
+        *outside,
+        f'<process id="{key}" name="流程" isExecutable="true">',
+        *lines,
+        "</process>",
+        "</definitions>",
+    ]
     return "\n".join(parts).encode()
 
 
@@ -34,7 +41,9 @@ def flow(source: str, target: str, when: str = "", id: str = "") -> str:
 
 
 def user(id: str, *to: str, attrs: str = "", inner: str = "") -> str:
-    return f'<userTask id="{id}" name="{id}" yw:role="handler" {attrs}>{inner}</userTask>' + "".join(flow(id, t) for t in to)
+    return f'<userTask id="{id}" name="{id}" yw:role="handler" {attrs}>{inner}</userTask>' + "".join(
+        flow(id, t) for t in to
+    )
 
 
 def sets(id: str, to: str, **values: str) -> str:

@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.kernel.process.engine.bpmn import Story, boundary, end, flow, gateway, process, service, sets, start, timer, user
+from tests.kernel.process.engine.bpmn import (
+    Story,
+    boundary,
+    end,
+    flow,
+    gateway,
+    process,
+    service,
+    sets,
+    start,
+    timer,
+    user,
+)
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import compile_process
 
@@ -11,7 +23,9 @@ def sub(id: str, *inner: str, to: str, loop: str = "") -> str:
     return f'<subProcess id="{id}">{loop}' + "\n".join(inner) + "</subProcess>" + flow(id, to)
 
 
-def many(over: str = "posts", item: str = "post", out: str = "", out_item: str = "", until: str = "", seq: bool = False) -> str:
+def many(
+    over: str = "posts", item: str = "post", out: str = "", out_item: str = "", until: str = "", seq: bool = False
+) -> str:
     source = f"<loopCardinality>{over}</loopCardinality>" if not item else (
         f'<loopDataInputRef>{over}</loopDataInputRef><inputDataItem id="in-{item}-{out}" name="{item}"/>')  # fmt: skip
     target = f"<loopDataOutputRef>{out}</loopDataOutputRef>" if out else ""
@@ -50,7 +64,10 @@ def test_without_a_name_for_it_the_whole_form_of_each_is_collected():
     story = Story(process(start("a"), user("a", "e", inner=many(out="forms")), end()), {"posts": [7, 8]})
     story.do("a", 0, ok=True)
     story.do("a", 0, ok=False)
-    assert story.data["forms"] == [{"loopCounter": 0, "post": 7, "ok": True}, {"loopCounter": 1, "post": 8, "ok": False}]
+    assert story.data["forms"] == [
+        {"loopCounter": 0, "post": 7, "ok": True},
+        {"loopCounter": 1, "post": 8, "ok": False},
+    ]
 
 
 def test_one_after_the_other():
@@ -125,11 +142,16 @@ def test_a_repeated_service():
     assert story.answer("c").ended
 
 
-CHILD = compile_process(process(start("x"), user("x", "t"), sets("t", "e", total="amount * 2"), end(), key="child"), file="c")
+CHILD = compile_process(
+    process(start("x"), user("x", "t"), sets("t", "e", total="amount * 2"), end(), key="child"), file="c"
+)
 
 
 def call(id: str, to: str, called: str = "child", inputs: str = "", inner: str = "") -> str:
-    return f'<callActivity id="{id}" calledElement="{called}"><extensionElements>{inputs}</extensionElements>{inner}</callActivity>' + flow(id, to)
+    return (
+        f'<callActivity id="{id}" calledElement="{called}"><extensionElements>{inputs}</extensionElements>{inner}</callActivity>'
+        + flow(id, to)
+    )
 
 
 def test_a_called_process_has_its_own_data():
@@ -143,13 +165,17 @@ def test_a_called_process_has_its_own_data():
 
 
 def test_without_inputs_and_outputs_all_data_go_in_and_come_back():
-    story = Story(process(start("c"), call("c", "a"), user("a", "e"), end()), {"amount": 4}, processes={"child": CHILD}.get)
+    story = Story(
+        process(start("c"), call("c", "a"), user("a", "e"), end()), {"amount": 4}, processes={"child": CHILD}.get
+    )
     story.do("child/x", note="n")
     assert story.data == {"amount": 4, "note": "n", "total": 8}
 
 
 def test_called_processes_call_others_and_are_repeated():
-    middle = compile_process(process(start("c"), call("c", "e"), end(), key="middle"), file="m", processes={"child": CHILD})
+    middle = compile_process(
+        process(start("c"), call("c", "e"), end(), key="middle"), file="m", processes={"child": CHILD}
+    )
     story = Story(process(start("c"), call("c", "a", "middle", inner=many("items", "amount", out="got", out_item="total")),
                           user("a", "e"), end()), {"items": [1, 2]}, processes={"middle": middle})  # fmt: skip
     assert story.steps() == ["middle/child/x", "middle/child/x"]
@@ -184,7 +210,9 @@ def test_results_can_be_kept_under_a_name():
 def test_parallel_sub_processes_with_gateways_inside():
     inner = (gateway("parallel", "g1", flow("g1", "x"), flow("g1", "y")), user("x", "g2"), user("y", "g2"),
              gateway("parallel", "g2", flow("g2", "e2")), end("e2"))  # fmt: skip
-    story = Story(process(start("sp"), sub("sp", start("g1", "s2"), *inner, to="z", loop=many("2", "")), user("z", "e"), end()))
+    story = Story(
+        process(start("sp"), sub("sp", start("g1", "s2"), *inner, to="z", loop=many("2", "")), user("z", "e"), end())
+    )
     assert story.steps() == ["x", "x", "y", "y"]
     story.do("x", 0)
     story.do("x", 0)

@@ -149,7 +149,9 @@ def test_an_inclusive_join_waits_across_an_earlier_step_of_another_branch_that_t
 
 
 def test_a_script_sets_one_value_after_the_other():
-    story = Story(process(start("t"), sets("t", "a", n="n + 1", twice="n * 2", when="now"), user("a", "e"), end()), {"n": 1})
+    story = Story(
+        process(start("t"), sets("t", "a", n="n + 1", twice="n * 2", when="now"), user("a", "e"), end()), {"n": 1}
+    )
     assert story.data == {"n": 2, "twice": 4, "when": "2026-03-02T01:00:00+00:00"}
 
 

@@ -60,6 +60,7 @@ def _assemble(document: Document, xml: bytes, tables: Mapping[str, Decision], fi
         file=document.file,
         main=main,
         bodies=bodies,
+        places={place: number for number, place in enumerate(_places(document, called))},
         document=document,
         decisions=dict(tables),
         capabilities=frozenset(n.yw["capability"] for n in document.nodes() if n.tag == "serviceTask"),
@@ -89,6 +90,13 @@ def _steps(document: Document) -> Iterator[StepInfo]:
     for node in document.nodes():
         loop = None if node.loop is None else "sequential" if node.loop.sequential else "parallel"
         yield StepInfo(node.id, node.tag, node.name, dict(node.yw), document.processes[0].id, loop)
+
+
+def _places(document: Document, called: Mapping[str, Spec]) -> Iterator[str]:
+    yield from (node.id for node in document.nodes())
+    yield from (flow.id for flow in document.flows())
+    for key, spec in called.items():
+        yield from (f"{key}/{place}" for place in spec.places)
 
 
 def _within(step: StepInfo, key: str) -> StepInfo:

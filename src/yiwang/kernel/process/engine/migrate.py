@@ -16,6 +16,7 @@ import orjson
 
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.process.engine.events import Race
+from yiwang.kernel.process.engine.seen import Seen
 from yiwang.kernel.process.engine.spec import Spec
 from yiwang.kernel.process.engine.state import dump_state, load_state
 from yiwang.kernel.process.engine.token import Token
@@ -92,11 +93,10 @@ class Mover:
         state["tokens"] = self._rows(self._instance, state["tokens"])
         for row in state.get("bodies", ()):
             row["tokens"] = self._rows(self._instance.subprocesses[row["of"]], row["tokens"])
-        seen: dict[str, list[int]] = {}
-        for name, (count, last) in state["seen"].items():
-            entry = seen.setdefault(self._mapping.get(name, name), [0, 0])
-            entry[0], entry[1] = entry[0] + count, max(entry[1], last)
-        state["seen"] = seen
+        seen = Seen(self._new.places)
+        for place, count, last in self._instance.seen.entered():
+            seen.add(self._mapping.get(place, place), count, last)
+        state["seen"] = seen.pack()
         moved = load_state(self._new, orjson.dumps(state).decode(), self._instance.due)
         moved.now = now
         _arm(moved)

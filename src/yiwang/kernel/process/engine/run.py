@@ -38,7 +38,7 @@ class Run:
     @classmethod
     def new(cls, spec: Spec, data: Mapping[str, Any], now: datetime, due: Due | None = None) -> Run:
         """Start a process. ``due(moment, span)`` adds a span of the city's calendar; the first move is ``started``."""
-        run = cls(spec, Instance(spec.main, dict(spec.bodies), dict(data), due))
+        run = cls(spec, Instance(spec, dict(data), due))
         run._started = run._move(now, run._instance.start)
         return run
 
@@ -170,7 +170,7 @@ class Run:
                 "count": count,
                 "entered_at": datetime.fromtimestamp(last, UTC),
             }
-            for name, (count, last) in self._instance.seen.items()
+            for name, count, last in self._instance.seen.entered()
         }
 
     def dump(self) -> str:

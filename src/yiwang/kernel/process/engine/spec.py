@@ -28,6 +28,7 @@ class Spec:
     file: str
     main: Any = field(repr=False)
     bodies: Mapping[str, Any] = field(repr=False)
+    places: Mapping[str, int] = field(repr=False)
     document: Document = field(repr=False)
     decisions: Mapping[str, Decision] = field(default_factory=dict, repr=False)
     capabilities: frozenset[str] = frozenset()

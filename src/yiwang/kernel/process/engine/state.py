@@ -12,6 +12,7 @@ import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from yiwang.kernel.process.engine.errors import StateUnreadable
+from yiwang.kernel.process.engine.seen import Seen
 from yiwang.kernel.process.engine.spec import Spec
 from yiwang.kernel.process.engine.timers import Due
 from yiwang.kernel.process.engine.token import Token
@@ -29,7 +30,7 @@ def dump_state(instance: Instance, digest: str) -> str:
     state["tokens"] = _tokens(instance)
     if instance.subprocesses:
         state["bodies"] = [_body(holder, body) for holder, body in instance.subprocesses.items()]
-    state["seen"] = instance.seen
+    state["seen"] = instance.seen.pack()
     if instance.ended:
         state["ended"] = True
     if instance.error is not None:
@@ -65,7 +66,7 @@ def load_state(spec: Spec, text: str, due: Due | None) -> Instance:
     try:
         state = orjson.loads(text)
         return _load(spec, state, due)
-    except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, AttributeError) as wrong:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as wrong:
         raise StateUnreadable(f"the state does not fit {spec.key}: {wrong!r}", process=spec.key) from wrong
 
 
@@ -74,8 +75,8 @@ def _load(spec: Spec, state: dict[str, Any], due: Due | None) -> Instance:
         raise StateUnreadable(f"the state has format {state['v']}, expected {FORMAT}", process=spec.key)
     if state["spec"] != spec.digest:
         raise StateUnreadable(f"the state belongs to another version of {spec.key}", process=spec.key)
-    instance = Instance(spec.main, dict(spec.bodies), state["vars"], due)
-    instance.next_id, instance.seen = state["n"], state["seen"]
+    instance = Instance(spec, state["vars"], due, Seen(spec.places, state["seen"]))
+    instance.next_id = state["n"]
     instance.ended, instance.error = state.get("ended", False), state.get("error")
     _load_tokens(instance, state["tokens"])
     for row in state.get("bodies", ()):

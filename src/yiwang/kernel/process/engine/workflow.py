@@ -19,6 +19,8 @@ from yiwang.kernel.process.engine.effects import OpenedStep, ServiceCall
 from yiwang.kernel.process.engine.errors import Runaway
 from yiwang.kernel.process.engine.names import MAX_STEPS
 from yiwang.kernel.process.engine.script import CelEngine
+from yiwang.kernel.process.engine.seen import Seen
+from yiwang.kernel.process.engine.spec import Spec
 from yiwang.kernel.process.engine.timers import Due
 from yiwang.kernel.process.engine.token import Token
 from yiwang.kernel.process.engine.variables import Variables
@@ -44,7 +46,7 @@ class Body(BpmnSubWorkflow):  # type: ignore[misc]
 class Instance(BpmnWorkflow):  # type: ignore[misc]
     """A running process: its tokens, its data, the moment it lives in, and what the outside has yet to hear of."""
 
-    def __init__(self, spec: Any, bodies: dict[str, Any], variables: dict[str, Any], due: Due | None) -> None:
+    def __init__(self, spec: Spec, variables: dict[str, Any], due: Due | None, seen: Seen | None = None) -> None:
         self.next_id = 1
         self.now: datetime | None = None
         self.due = due
@@ -55,9 +57,8 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.closed: list[str] = []
         self.error: str | None = None
         self.ended = False
-        #: element or flow -> [how often entered, when last (seconds since 1970)]
-        self.seen: dict[str, list[int]] = {}
-        super().__init__(spec, bodies, CelEngine(), deserializing=True)
+        self.seen = seen or Seen(spec.places)
+        super().__init__(spec.main, dict(spec.bodies), CelEngine(), deserializing=True)
 
     def new_id(self) -> int:
         """A number for a token, unique in this instance for ever."""
@@ -182,9 +183,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         stamp = int(self.moment.timestamp())
         for name in (flow, spec.element):
             if name:
-                entry = self.seen.setdefault(name, [0, 0])
-                entry[0] += 1
-                entry[1] = stamp
+                self.seen.enter(name, stamp)
 
     def prune(self) -> None:
         """Drop the finished tokens; the live ones hang on the root, or on the repeated step that holds them."""
