@@ -32,7 +32,9 @@ def make_board(*, now: datetime = NINE, by: By = WANG) -> Board:
     return Board(instance, [], by=by, now=now, clock=CLOCK)
 
 
-def main_task(board: Board, *, token: str = "1", post: int = 1, card: Card = CARD, cause: TaskRow | None = None) -> TaskRow:
+def main_task(
+    board: Board, *, token: str = "1", post: int = 1, card: Card = CARD, cause: TaskRow | None = None
+) -> TaskRow:
     return board.open("main", card, place(post), asked="advance", token=token, cause=cause.id if cause else None)
 
 

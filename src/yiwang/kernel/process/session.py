@@ -228,7 +228,26 @@ class Session:
                 continue
             place = place_for(self.rt.part(Directory), step_now.attrs, self.board.instance, row.step_name_zh)
             if place.post != row.assigned:
-                move(self.board, row, place, "").assigned = place.post
+                new = move(self.board, row, place, "")
+                new.assigned, new.plan = place.post, {**new.plan, "fresh": new.version}
+
+    async def move_to(self, act: Act, new: Definition, mapping: Mapping[str, str]) -> None:
+        """Go on in another version of the process. Raises CannotMove with every place that does not fit."""
+        run, board = await self.run(), self.board
+        effects = run.migrate(new.spec, mapping, board.now)
+        self._definition, board.instance.version = new, new.version
+        open_now = {step.token_id: step for step in run.open_steps(board.now)}
+        for row in board.rows.values():
+            target = open_now[row.token].step if row.token in open_now and row.live else mapping.get(row.step, row.step)
+            info = new.spec.steps.get(target)
+            if info is None or not row.live:
+                continue
+            board.touch(row)
+            row.step, row.step_name_zh = target, info.name or target
+            row.step_name_en = str(info.attrs.get("title-en") or "")
+            if row.kind in ("main", "rework", "delegated"):
+                row.form = info.attrs.get("form")
+        await self.follow(act, effects, None)
 
     async def hold_timers(self, act: Act, token: str | None, *, paused: bool) -> None:
         """Stop or start the engine's timers on a token (None: all of the instance)."""

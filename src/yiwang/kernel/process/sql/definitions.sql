@@ -53,3 +53,7 @@ select $1::text, $2::text, coalesce(max(version), 0) + 1, $3::text, $4::text, $5
 from process.decision where package = $1 and key = $2
 having coalesce((select digest from process.decision where package = $1 and key = $2 order by version desc limit 1), '')
     <> $4
+
+-- name: running_of
+-- Running instances of one version, oldest first.
+select id from process.instance where key = $1 and version = $2 and ended_at is null order by id limit $3

@@ -31,7 +31,7 @@ def move(board: Board, row: TaskRow, place: Place, reason: str) -> TaskRow:
         row, id=new_id(), post=place.post, org=place.org, state="open", version=1, opened_at=board.now,
         claimed_by=None, claimed_name=None, claimed_at=None, done_at=None, done_by=None, done_name=None,
         parties=sorted({board.instance.org, *board.instance.parties, row.org} - {place.org}), reason=reason,
-        data=dict(row.data), gathered=dict(row.gathered), plan={k: v for k, v in row.plan.items() if k != "fresh"},
+        data=dict(row.data), gathered=dict(row.gathered), plan={**row.plan, "fresh": 0},  # somebody has looked at it: no recall
     )  # fmt: skip
     board.add(new)
     for beside in board.live():
@@ -48,7 +48,7 @@ def earlier_steps(board: Board, row: TaskRow) -> list[TaskRow]:
     done = [
         r for r in board.rows.values() if r.kind in _WORK and r.state == "done" and r.step != row.step and r.done_at
     ]
-    done.sort(key=lambda r: (r.done_at, r.id), reverse=True)
+    done.sort(key=lambda r: (r.done_at, r.opened_at), reverse=True)
     by_step: dict[str, TaskRow] = {}
     for r in done:
         by_step.setdefault(r.step, r)
