@@ -7,7 +7,7 @@ import { colour, onTheme } from "./colours.js";
 export async function start(element, config) {
   const gl = await import(MAPLIBRE);
   const box = document.createElement("div");
-  box.className = "absolute inset-0";
+  box.style.cssText = "position: absolute; inset: 0"; // before MapLibre's own sheet, which says relative
   element.append(box);
   const paint = (css, alpha) => colour(element, css, alpha);
   const map = new gl.Map({

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from yiwang.kernel.errors import Unauthenticated
+from yiwang.kernel.calendar import work_calendar
+from yiwang.kernel.errors import Refused, Unauthenticated
 from yiwang.kernel.identity import Session, new_visit, visit_csrf
-from yiwang.kernel.runtime import Runtime
-from yiwang.kernel.write import Actor
+from yiwang.kernel.policy import Policies, Ruling
+from yiwang.kernel.runtime import MenuEntry, Runtime
+from yiwang.kernel.write import Actor, Resource
 from yiwang.web import cookies
 from yiwang.web.prefs import COOKIE, Prefs, preferred_language
 
@@ -34,6 +36,7 @@ class Context:
     prefs: Prefs = field(default_factory=Prefs)
     bearer: bool = False
     visit: str | None = None
+    menu: tuple[MenuEntry, ...] = ()
 
     @property
     def locale(self) -> str:
@@ -65,7 +68,7 @@ class Context:
     @property
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
-        return self.rt.part(CityZone).zone
+        return work_calendar(self.rt).zone
 
     @property
     def request_id(self) -> str:
@@ -117,6 +120,17 @@ class Context:
         form = await self.form()
         return {k: v.strip() for k, v in form.multi_items() if isinstance(v, str) and k != "_csrf"}
 
+    async def may(self, action: str, resource: Resource) -> bool:
+        """Whether to offer something: asks the policy without noting a refusal."""
+        return (await self.rt.part(Policies).may(self.actor, action, resource)).allowed
+
+    async def must(self, action: str, resource: Resource) -> Ruling:
+        """The decision for a page that reads; Refused (kept, explained on its page) when it is no."""
+        ruling = await self.rt.part(Policies).decide(self.actor, action, resource, None, self.now)
+        if not ruling.allowed:
+            raise Refused(f"{self.actor.name} may not {action}", decision=ruling, action=action)
+        return ruling
+
     def need_staff(self) -> Context:
         """Self, or Unauthenticated: for pages that are of no use to anybody else."""
         if not self.is_staff:
@@ -128,10 +142,3 @@ class Context:
         if self.actor.kind == "anonymous":
             raise Unauthenticated("this page is for people who are signed in")
         return self
-
-
-class CityZone:
-    """The city's time zone, read once."""
-
-    def __init__(self, rt: Runtime) -> None:
-        self.zone = ZoneInfo(next(iter(rt.registry.extra("timezone")), "Asia/Shanghai"))

@@ -30,6 +30,7 @@ from yiwang.kernel.write import Actor
 from yiwang.web import cookies
 from yiwang.web.context import Context, current
 from yiwang.web.errors import FormExpired
+from yiwang.web.nav import Menus
 from yiwang.web.prefs import COOKIE, Prefs, preferred_language
 from yiwang.web.render import fragment, page, redirect
 
@@ -68,6 +69,8 @@ async def identify(request: Request, rt: Runtime) -> Context:
         return Context(request, rt, Actor.anonymous(language, request_id), prefs=prefs)
     ctx = Context(request, rt, session.actor, session=session, prefs=prefs)
     ctx.actor = _on_request(session.actor, ctx.locale, request_id)
+    if ctx.is_staff and request.headers.get("hx-request") != "true":
+        ctx.menu = await rt.part(Menus).of(session.actor)
     return ctx
 
 

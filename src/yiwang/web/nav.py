@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from yiwang.kernel.orgs import Directory, UnknownDivision, UnknownPost
+from yiwang.kernel.policy import Policies
+from yiwang.kernel.runtime import MenuEntry, Runtime
+from yiwang.kernel.write import Actor, Resource
 from yiwang.web.context import Context
 
 #: The five nets in the order of a working day, then what counts and what carries them.
 NETS = ("work", "serve", "govern", "sense", "share", "assess", "system")
+REMEMBERED = 5_000
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,55 @@ class Net:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class PostChoice:
+    """A post one may act from."""
+
+    id: int
+    name: str
+    here: bool
+
+
+class Menus:
+    """Which entries an actor's posts are for; asked of the policy once for each set of posts and policy version."""
+
+    def __init__(self, rt: Runtime) -> None:
+        self._rt = rt
+        self._known: dict[tuple[object, ...], tuple[MenuEntry, ...]] = {}
+
+    async def of(self, actor: Actor) -> tuple[MenuEntry, ...]:
+        """The entries to show. Hiding is courtesy only; what an action needs is decided when it is done."""
+        policies = self._rt.part(Policies)
+        key = (policies.compiled.version, actor.kind, actor.post, actor.posts, actor.orgs, actor.roles)
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            entries: list[MenuEntry] = self._rt.registry.all("menu")
+            self._known[key] = tuple([entry for entry in entries if await self._shown(policies, actor, entry)])
+        return self._known[key]
+
+    async def _shown(self, policies: Policies, actor: Actor, entry: MenuEntry) -> bool:
+        if not entry.needs:
+            return True
+        action = policies.compiled.declarations.actions.get(entry.needs)
+        if action is None:
+            return bool(actor.roles & set(entry.needs.split("|")))
+        for org in actor.orgs or (None,):
+            for kind in action.on:
+                ruling = await policies.may(actor, entry.needs, Resource(kind, org=org))
+                # An error means that the policy asks for facts that only a certain thing has: some may be open.
+                if ruling.allowed or ruling.errors:
+                    return True
+        return False
+
+
 def rail(ctx: Context) -> list[Net]:
-    """The menu entries of all rooms that this actor's posts are for, grouped by net."""
+    """The menu entries of this request, grouped by net; the one that leads here is marked."""
     here = ctx.request.url.path
-    menu = [entry for entry in ctx.rt.registry.all("menu") if allowed(ctx, entry)]
-    longest = max((e.href for e in menu if _leads_to(e.href, here)), key=len, default=None)
+    longest = max((e.href for e in ctx.menu if _leads_to(e.href, here)), key=len, default=None)
     nets = []
     for name in NETS:
-        mine = sorted((e for e in menu if e.net == name), key=lambda e: e.order)
+        mine = sorted((e for e in ctx.menu if e.net == name), key=lambda e: e.order)
         entries = tuple(Entry(ctx.t(e.key), e.href, e.icon or "circle", e.href == longest) for e in mine)
         if entries:
             nets.append(Net(name, ctx.t(f"web.net.{name}"), entries))
@@ -48,32 +93,21 @@ def _leads_to(href: str, here: str) -> bool:
     return here == href or here.startswith(href.rstrip("/") + "/")
 
 
-def allowed(ctx: Context, entry: Any) -> bool:
-    """Whether to show an entry: ``needs`` names a role of the actor's posts, or several joined by ``|``.
-
-    Hiding is courtesy only; what an action needs is decided by policy when it is done.
-    """
-    return not entry.needs or not ctx.is_staff or bool(ctx.actor.roles & set(entry.needs.split("|")))
-
-
-@dataclass(frozen=True)
-class PostChoice:
-    """A post one may act from."""
-
-    id: int
-    name: str
-    here: bool
-
-
 def posts(ctx: Context) -> list[PostChoice]:
     """The posts of the person signed in, with the name of their organisation."""
-    names = ctx.rt.registry.extra("post_names")
-    label = names[0] if names else None
-    chosen = ctx.actor.post
-    return [PostChoice(p, label(ctx.rt, p, ctx.locale) if label else str(p), p == chosen) for p in ctx.actor.posts]
+    directory = ctx.rt.part(Directory)
+    found = []
+    for post in ctx.actor.posts:
+        try:
+            found.append(PostChoice(post, directory.post_label(post, ctx.locale), post == ctx.actor.post))
+        except UnknownPost:
+            continue
+    return found
 
 
 def city_name(ctx: Context) -> str:
-    """The name of the city as its own file gives it."""
-    names = ctx.rt.registry.extra("city_name")
-    return str(names[0](ctx.rt, ctx.locale)) if names else ""
+    """The name of the city as its own file gives it; empty before one is loaded."""
+    try:
+        return ctx.rt.part(Directory).city.name(ctx.locale)
+    except UnknownDivision:
+        return ""

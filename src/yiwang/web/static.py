@@ -22,6 +22,7 @@ TYPES = {
     ".ico": "image/x-icon",
     ".webmanifest": "application/manifest+json",
     ".txt": "text/plain; charset=utf-8",
+    ".bpmn": "application/xml; charset=utf-8",
 }
 
 

@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 
 from yiwang.kernel.runtime import Runtime
-from yiwang.web import cookies, format, nav
+from yiwang.web import cookies, format, maps, nav
 from yiwang.web.context import Context, current
 from yiwang.web.static import Assets
 
@@ -37,11 +37,16 @@ class Templates:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
             auto_reload=rt.settings.demo, cache_size=400,
         )  # fmt: skip
-        self.env.globals.update(_functions(self.assets))
+        functions = _functions(self.assets)
+        self.reserved = frozenset(functions)
+        self.env.globals.update(functions)
         self.env.filters.update(_FILTERS)
 
     def render(self, ctx: Context, template: str, context: dict[str, Any]) -> str:
-        """A whole template."""
+        """A whole template. ValueError when a page's own name would hide a global one."""
+        hidden = context.keys() & self.reserved
+        if hidden:
+            raise ValueError(f"{template}: these names belong to the shell: {', '.join(sorted(hidden))}")
         token = current.set(ctx)
         try:
             return self.env.get_template(template).render(ctx=ctx, **context)
@@ -73,9 +78,10 @@ def _functions(assets: Assets) -> dict[str, Any]:
         "with_query": _with_query,
         "flash_message": _flash,
         "rail": lambda: nav.rail(current.get()),
-        "posts": lambda: nav.posts(current.get()),
+        "held_posts": lambda: nav.posts(current.get()),
         "city_name": lambda: nav.city_name(current.get()),
         "in_json": _in_json,
+        "map_config": _map_config,
     }
 
 
@@ -112,6 +118,11 @@ def _in_json(value: Any) -> Markup:
     """JSON that is safe inside a script element of a data type."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def _map_config(config: dict[str, Any]) -> dict[str, Any]:
+    """A map's configuration with the words of its buttons in the reader's language."""
+    return {**config, "words": {name: current.get().t(key) for name, key in maps.WORDS.items()}}
 
 
 def _moment(value: datetime | None) -> str:

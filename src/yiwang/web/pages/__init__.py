@@ -1,9 +1,14 @@
 """The kernel's own pages: each module has ``pages``, a router."""
 
 from yiwang.web.pages import (
+    audit,
     home,
     kept,
+    messages,
+    notices,
+    orgs,
     prefs,
+    scenarios,
     search,
     signin,
     signin_account,
@@ -12,9 +17,14 @@ from yiwang.web.pages import (
     signin_reset,
     status,
     styleguide,
+    why,
 )
 
 #: Signing in, one's own account, and the token endpoint.
 SIGN_IN = (signin.pages, signin_reset.pages, signin_account.pages, signin_oidc.pages, signin_oauth.pages)
 
-ROUTERS = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, styleguide.pages, *SIGN_IN)
+#: The front doors and the kernel's pages for staff.
+OWN = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, why.pages, notices.pages, styleguide.pages)
+KERNEL = (orgs.pages, scenarios.pages, audit.pages, messages.pages)
+
+ROUTERS = (*OWN, *KERNEL, *SIGN_IN)
