@@ -12,7 +12,7 @@ from yiwang.kernel.scenarios.problems import guess, place, problem
 from yiwang.kernel.scenarios.rule import Known, Rule
 from yiwang.kernel.scenarios.scan import Step, scan
 from yiwang.kernel.scenarios.stories.model import Story, StoryLine
-from yiwang.kernel.scenarios.stories.names import CORE_VERBS, PEOPLE
+from yiwang.kernel.scenarios.stories.names import CORE_VERBS, PEOPLE, VERB_TASKS
 from yiwang.kernel.scenarios.stories.parse import parse_story
 
 
@@ -55,6 +55,8 @@ def _role(where: str, line: StoryLine, known: Known) -> Iterator[Problem]:
 
 def _task(package: Package, where: str, line: StoryLine, task: str, steps: list[Step]) -> Iterator[Problem]:
     matching = [step for step in steps if task in (step.name, step.name_en, step.id)]
+    if not matching and task in VERB_TASKS:
+        return
     if not matching:
         names = [step.name for step in steps]
         near = guess(task, [*names, *(s.name_en for s in steps), *(s.id for s in steps)])

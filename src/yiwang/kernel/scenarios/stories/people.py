@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from yiwang.kernel.identity import actor_for, create_account
-from yiwang.kernel.orgs import Directory, appoint
+from yiwang.kernel.orgs import Directory
+from yiwang.kernel.orgs.actions.appointments import appoint
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Actor
 
@@ -33,7 +34,7 @@ class People:
             self._rt, system, kind="staff", login=f"story-{post}", name=f"{_SURNAMES[post % len(_SURNAMES)]}{one.title_zh}"[:80],
             org=one.org,
         )  # fmt: skip
-        await appoint(self._rt, system, post=post, account=account, starts_at=self._rt.clock.now())
+        await appoint(self._rt, system, post, account)
         await directory.refresh()
         return account
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from yiwang.kernel.calendar import work_calendar
 from yiwang.kernel.db import Queries
 from yiwang.kernel.scenarios.stories.world import World
 
@@ -31,7 +32,8 @@ def addressed(story: World, task: dict[str, Any], to: str) -> bool:
 
 def line(story: World, task: dict[str, Any]) -> str:
     """One task on one line."""
-    late = f", due {task['due_at']:%Y-%m-%d %H:%M}" if task["due_at"] else ""
+    due = work_calendar(story.rt).local(task["due_at"]) if task["due_at"] else None
+    late = f", due {due:%Y-%m-%d %H:%M}" if due else ""
     post = story.directory.post_label(task["post"])
     return f"{task['step_name_zh']} [{task['kind']}, {task['state']}] at {post}{late}"
 
@@ -51,4 +53,6 @@ async def on_desk(story: World, name: str, to: str | None) -> dict[str, Any]:
         wanted = f"an open task {name}" + (f" at {to}" if to else "")
         found = "; ".join(line(story, task) for task in live) or "no open task of that name"
         raise story.failure(expected=wanted, found=found, context=await open_tasks(story))
-    return sorted(fitting, key=lambda task: task["state"] not in ("open", "claimed"))[0]
+    # The step itself goes before what its verbs opened (a countersignature bears the name of its step too).
+    own = [task for task in fitting if task["kind"] in ("main", "rework") or name in (task["kind"], task["kind_zh"])]
+    return sorted(own or fitting, key=lambda task: task["state"] not in ("open", "claimed"))[0]
