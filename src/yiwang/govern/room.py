@@ -17,4 +17,11 @@ ROOM = Room(
     search=(SearchSource("govern.search", find_incidents),),
     measures=(SOURCE,),
     story_steps=STEPS,
+    extra={
+        "service_entries": {"report": lambda item, path: f"{path}?item={item}"},
+        "portal_tiles": (
+            ("megaphone", "govern.tile.report", "govern.tile.report_text", "/report", 10),
+            ("search", "govern.tile.track", "govern.tile.track_text", "/track", 20),
+        ),
+    },
 )

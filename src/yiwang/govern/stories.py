@@ -18,7 +18,7 @@ _EXPECTED = (
 
 
 async def report(story: Any, args: Any) -> None:
-    """``report: {description, category, area|lon+lat, address, phone, anonymous}``; the story is about it from now on."""
+    """``report: {description, category, area|lon+lat, address, phone, anonymous}``; the story is then about it."""
     given = dict(story.need(args, "description"))
     if "area" in given:
         given["area"] = story.place(str(given["area"]))

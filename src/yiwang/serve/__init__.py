@@ -1,0 +1,1 @@
+"""一网通办: service items and cases."""
