@@ -296,6 +296,11 @@ class Launcher(Protocol):
 
     settings: Settings
 
+    @property
+    def registry(self) -> Registry:
+        """What the rooms bring, without starting anything: for commands that need no database."""
+        ...
+
     def run(self, work: Callable[[Runtime], Awaitable[T]], *, city: str | None = None) -> T:
         """Build a runtime (for another city's database when ``city`` is given), run, close; returns the result."""
         ...

@@ -15,7 +15,7 @@ import asyncpg
 from yiwang.kernel.db import migrate
 from yiwang.kernel.errors import StartError
 from yiwang.kernel.events.bus import NatsBus
-from yiwang.kernel.runtime import Bus, Runtime
+from yiwang.kernel.runtime import Bus, Registry, Runtime
 from yiwang.kernel.servers import EmbeddedNats, EmbeddedPostgres
 from yiwang.kernel.settings import Settings
 
@@ -96,6 +96,11 @@ class CommandLauncher:
     def __init__(self, settings: Settings, build: Build) -> None:
         self.settings = settings
         self._build = build
+
+    @property
+    def registry(self) -> Registry:
+        """See kernel.runtime.Launcher."""
+        return self._build(self.settings, "postgresql:///unused").registry
 
     def run(self, work: Callable[[Runtime], Awaitable[T]], *, city: str | None = None) -> T:
         """See kernel.runtime.Launcher."""
