@@ -1,7 +1,8 @@
 """Scenario packages: what a city writes once and every other city can install.
 
-A package is data: datasets, rules, processes with forms and decision tables, services, views, policies, strings, stories.
-`check_package` says everything that is wrong with one, `install` takes it over in one action, stories prove that it works.
+A package is data: datasets, rules, processes with forms and decision tables, services, views, policies, strings and
+stories. `check_package` says everything that is wrong with one, `install` takes it over in one action, stories prove
+it.
 """
 
 from yiwang.kernel.scenarios.check import check_package
@@ -15,7 +16,7 @@ from yiwang.kernel.scenarios.errors import (
     VersionConflict,
 )
 from yiwang.kernel.scenarios.formats import Dataset, Indicator, Manifest, NoticeRule, ServiceItem, Text, Views
-from yiwang.kernel.scenarios.install import Outcome, export, install, install_all, remove
+from yiwang.kernel.scenarios.installer import Outcome, export, install, install_all, remove
 from yiwang.kernel.scenarios.known import offline, online
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.rule import Known

@@ -11,7 +11,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
 def to_zip(package: Package) -> bytes:
-    """The package as a .zip: paths sorted, one fixed time, fixed permissions, so that equal content gives equal bytes."""
+    """The package as a .zip: paths sorted, one fixed time and mode, so that equal content gives equal bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path, data in package.files.items():

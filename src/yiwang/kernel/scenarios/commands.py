@@ -9,15 +9,16 @@ import click
 
 from yiwang.kernel.errors import Problem, YiwangError
 from yiwang.kernel.runtime import Launcher, Runtime
-from yiwang.kernel.scenarios import install as installing
+from yiwang.kernel.scenarios import installer as installing
 from yiwang.kernel.scenarios import store
 from yiwang.kernel.scenarios.check import check_package
-from yiwang.kernel.scenarios.known import offline, online
+from yiwang.kernel.scenarios.known import offline
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.problems import say
 from yiwang.kernel.scenarios.reference import reference
 from yiwang.kernel.scenarios.skeleton import write_skeleton
 from yiwang.kernel.scenarios.stories.play import Result, play_all
+from yiwang.kernel.scenarios.stories.theatre import stories_of
 from yiwang.kernel.write import Actor
 
 TERMINAL = Actor.system("terminal")
@@ -44,12 +45,12 @@ def new(folder: Path, title_zh: str, title_en: str) -> None:
 @scenario.command()
 @source
 @lang
-@click.pass_context
-def check(context: click.Context, source: Path, lang: str) -> None:
+@click.pass_obj
+def check(launcher: Launcher, source: Path, lang: str) -> None:
     """Check a package (a folder or a .zip). Every problem is listed; status 1 when there is any."""
     with _spoken():
         package = Package.read(source)
-        problems = check_package(package, offline(_registry(context)))
+        problems = check_package(package, offline(launcher.registry))
     _list(problems, lang)
     if problems:
         raise SystemExit(1)
@@ -58,17 +59,22 @@ def check(context: click.Context, source: Path, lang: str) -> None:
 
 @scenario.command()
 @source
-@click.option("--with", "others", multiple=True, type=click.Path(path_type=Path, exists=True), help="A package it needs.")
+@click.option(
+    "--with", "others", multiple=True, type=click.Path(path_type=Path, exists=True), help="A package it needs."
+)
 @click.option("-k", "only", default="", help="Only stories whose file name holds this text.")
 @click.pass_obj
 def test(launcher: Launcher, source: Path, others: Sequence[Path], only: str) -> None:
     """Play the stories of a package in scratch cities; status 1 when one fails."""
 
-    async def work(rt: Runtime) -> list[Result]:
-        packages = [Package.read(path) for path in (*others, source)]
-        return await play_all(rt, packages, source, only, echo=click.echo)
-
     with _spoken():
+        packages = [Package.read(path) for path in (*others, source)]
+        folder = source if source.is_dir() else None
+        told = [story for story in stories_of(packages[-1], folder) if only in story.file]
+
+        async def work(rt: Runtime) -> list[Result]:
+            return await play_all(rt, packages, told, echo=click.echo)
+
         results = launcher.run(work)
     failed = sum(1 for result in results if result.failure)
     click.echo(f"{len(results) - failed} stories passed, {failed} failed")
@@ -127,7 +133,9 @@ def remove(launcher: Launcher, package: str, retire: bool) -> None:
 @scenario.command()
 @click.argument("package")
 @click.option("--version", default=None, help="A version that was installed before.")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write into.")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write into."
+)
 @click.pass_obj
 def export(launcher: Launcher, package: str, version: str | None, folder: Path) -> None:
     """Write an installed package as a .zip for another city; the same content gives the same bytes."""
@@ -152,7 +160,9 @@ def list_(launcher: Launcher) -> None:
             return await store.everything(conn)
 
     for item in launcher.run(work):
-        click.echo(f"{item.id:28} {item.version:10} {item.state:10} {item.tier:7} {item.title['zh']} / {item.title['en']}")
+        click.echo(
+            f"{item.id:28} {item.version:10} {item.state:10} {item.tier:7} {item.title['zh']} / {item.title['en']}"
+        )
 
 
 @scenario.command()
@@ -162,14 +172,6 @@ def docs(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(reference(), "utf-8")
     click.echo(f"wrote {path}")
-
-
-def _registry(context: click.Context) -> object:
-    from yiwang.kernel.runtime import Registry
-
-    launcher = context.obj
-    rooms = getattr(launcher, "rooms", None)
-    return Registry(rooms() if rooms else ())
 
 
 class _spoken:  # noqa: N801 - used like a function

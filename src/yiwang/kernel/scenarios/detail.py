@@ -78,10 +78,14 @@ def scenario_resource(package_id: str) -> Resource:
 
 
 def readme_html(package: Package, locale: str) -> str:
-    """The README of a locale as HTML that is safe to put into a page: no script, no style, no form, no foreign frame."""
+    """The README of a locale as HTML that is safe to put into a page: no script, no style, no form, no frame."""
     names = ("README.zh-CN.md", "README.md") if locale == "zh" else ("README.md", "README.zh-CN.md")
     content = next((package.files[name] for name in names if name in package.files), b"")
-    html = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").render(content.decode("utf-8", "replace"))
+    html = (
+        MarkdownIt("commonmark", {"html": False, "linkify": False})
+        .enable("table")
+        .render(content.decode("utf-8", "replace"))
+    )
     return nh3.clean(html, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow")
 
 
@@ -104,7 +108,9 @@ def _processes(package: Package) -> list[dict[str, Any]]:
     found = []
     for path, xml in package.folder("processes").items():
         diagram = scan(path, xml)
-        steps = [{"id": s.id, "name": s.name, "name_en": s.name_en, "role": s.attrs.get("role", "")} for s in diagram.tasks()]
+        steps = [
+            {"id": s.id, "name": s.name, "name_en": s.name_en, "role": s.attrs.get("role", "")} for s in diagram.tasks()
+        ]
         found.append({"key": diagram.key, "file": path, "xml": xml.decode("utf-8", "replace"), "steps": steps})
     return found
 
@@ -124,5 +130,7 @@ def _stories(package: Package) -> list[dict[str, Any]]:
         if story is not None:
             steps = len(story.lines)
             text = content.decode("utf-8", "replace")
-            found.append({"file": path, "title": story.title.model_dump(), "at": story.at, "steps": steps, "text": text})
+            found.append(
+                {"file": path, "title": story.title.model_dump(), "at": story.at, "steps": steps, "text": text}
+            )
     return found

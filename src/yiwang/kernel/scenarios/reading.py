@@ -1,7 +1,7 @@
 """Reading a package from a folder or a .zip into memory, without trusting either.
 
 Nothing is unpacked to disk and no link is followed. Whatever is wrong with the container itself (links, executables,
-Python, sizes, names that climb out, bombs) becomes a problem of the rule `safety`; reading goes on so that all are found.
+Python, sizes, names that climb out, bombs) becomes a problem of the rule `safety`; reading goes on to find all.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def _folders() -> Iterator[str]:
     yield ""
     yield from (f"- `{folder}/`: {', '.join(suffixes)}" for folder, suffixes in FOLDERS.items())
     yield ""
-    yield f"At most {MAX_FILES} files, {MAX_FILE_BYTES // 1024 // 1024} MiB each, {MAX_TOTAL_BYTES // 1024 // 1024} MiB together."
+    each, together = MAX_FILE_BYTES // 2**20, MAX_TOTAL_BYTES // 2**20
+    yield f"At most {MAX_FILES} files, {each} MiB each, {together} MiB together."
 
 
 def _model(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
@@ -69,7 +70,11 @@ def _required(info: FieldInfo) -> str:
     if info.is_required():
         return "yes"
     default = info.get_default(call_default_factory=False)
-    return "no" if default in (None, "", ()) or info.default_factory else f"no (`{str(default).lower() if isinstance(default, bool) else default}`)"
+    return (
+        "no"
+        if default in (None, "", ()) or info.default_factory
+        else f"no (`{str(default).lower() if isinstance(default, bool) else default}`)"
+    )
 
 
 def _cell(text: str | None) -> str:

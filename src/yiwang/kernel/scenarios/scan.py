@@ -75,7 +75,11 @@ def parse_xml(content: bytes) -> etree._Element | None:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         return None
-    return None if root.getroottree().docinfo.doctype else root
+    return (
+        None
+        if content.lstrip()[:2000].find(b"<!DOCTYPE") >= 0 or root.getroottree().docinfo.internalDTD is not None
+        else root
+    )
 
 
 def scan(file: str, content: bytes) -> Diagram:
@@ -101,4 +105,11 @@ def _step(file: str, node: etree._Element) -> Step:
     if node.get("calledElement"):
         attrs["calledElement"] = str(node.get("calledElement"))
     line = node.sourceline or 1
-    return Step(file, int(line), node.get("id", ""), etree.QName(node).localname, node.get("name", "").strip(), attrs)
+    return Step(
+        file,
+        line if isinstance(line, int) else 1,
+        node.get("id", ""),
+        etree.QName(node).localname,
+        node.get("name", "").strip(),
+        attrs,
+    )

@@ -1,4 +1,4 @@
-"""`yiwang scenario new`: the files of a package that passes the check and whose story runs, to be changed from there."""
+"""`yiwang scenario new`: the files of a package that passes the check and whose story plays, to start from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DONE = {"manifest-complete", "strings-complete", "check-passes", "story-happy-pa
 def write_skeleton(folder: Path, zh: str, en: str) -> list[str]:
     """Write a new package into a folder that is empty or not there; its name is the id. Returns the paths written.
 
-    Raises Invalid for a name that cannot be an id or a title that would break a file, Conflict when the folder has files.
+    Raises Invalid for a name that cannot be an id or a title that would break a file, Conflict when it is not empty.
     """
     name = folder.resolve().name
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 60:
@@ -52,4 +52,8 @@ def _filled(source: str, name: str, zh: str, en: str) -> str:
 def _quality() -> str:
     rungs = [name for names in RUNGS.values() for name in names]
     entries = [f'[rungs.{name}]\nstatus = "{"done" if name in DONE else "todo"}"' for name in rungs]
-    return "# Where the package stands: done, todo, or exempt with a reason in `because`.\n\n" + "\n\n".join(entries) + "\n"
+    return (
+        "# Where the package stands: done, todo, or exempt with a reason in `because`.\n\n"
+        + "\n\n".join(entries)
+        + "\n"
+    )

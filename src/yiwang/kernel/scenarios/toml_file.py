@@ -21,7 +21,7 @@ _KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Z
 
 
 def toml_lines(text: str) -> dict[Path, int]:
-    """Map the path of each table and key to its line (from 1). Keys inside inline tables keep the line of their parent."""
+    """Map the path of each table and key to its line (from 1). Keys of inline tables keep the line of their parent."""
     lines: dict[Path, int] = {(): 1}
     counts: dict[Path, int] = {}
     table: Path = ()

@@ -1,4 +1,4 @@
-"""What every typed file of a scenario package has in common: closed fields, each with a description, and bilingual text."""
+"""What every typed file of a package has in common: closed fields, each with a description, and bilingual text."""
 
 from __future__ import annotations
 

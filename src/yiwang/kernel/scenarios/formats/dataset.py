@@ -59,7 +59,7 @@ class Dataset(Described):
     source: str = Field(
         default="",
         pattern=r"^([a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+)?$",
-        description="Measure source of a net that keeps the data, such as `govern.incident`; empty when rows are put in.",
+        description="Measure source of a net that keeps the data (`govern.incident`); empty when rows are put in.",
     )
     share: ShareLevel = Field(description="Sharing within government: to all, on request, or not.")
     open: ShareLevel = Field(description="Openness to the public, likewise.")

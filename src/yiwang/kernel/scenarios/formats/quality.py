@@ -1,4 +1,4 @@
-"""quality.toml: the ladder of quality. Each rung is done, to do, or exempt with a reason; the exemptions are meant to shrink."""
+"""quality.toml: the ladder of quality. Each rung is done, to do, or exempt with a reason; exemptions should shrink."""
 
 from __future__ import annotations
 

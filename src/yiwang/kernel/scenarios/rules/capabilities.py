@@ -23,10 +23,17 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
             name = step.attrs.get("capability", "")
             used.add(name)
             if name not in known.capabilities:
-                yield problem("capabilities", step.where, "capability_unknown", step=step.id, found=name,
-                              known=", ".join(sorted(known.capabilities)), meant=guess(name, known.capabilities))  # fmt: skip
+                yield problem(
+                    "capabilities",
+                    step.where,
+                    "capability_unknown",
+                    step=step.id,
+                    found=name,
+                    known=", ".join(sorted(known.capabilities)),
+                    meant=guess(name, known.capabilities),
+                )
             if package.manifest and name not in declared:
-                yield problem("capabilities", step.where, "not_declared", what="capabilities", found=name,
+                yield problem("capabilities", step.where, "not_declared", needs="capabilities", found=name,
                               meant=guess(name, declared))  # fmt: skip
     if not package.manifest:
         return
@@ -35,7 +42,7 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
     for name in declared:
         if name not in used:
             yield problem(
-                "capabilities", where, "declared_unused", what="capabilities", found=name, meant=guess(name, used)
+                "capabilities", where, "declared_unused", needs="capabilities", found=name, meant=guess(name, used)
             )
 
 

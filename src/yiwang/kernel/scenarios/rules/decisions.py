@@ -26,7 +26,7 @@ def loaded(package: Package) -> tuple[dict[str, Decision], list[Problem]]:
     return tables, problems
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Load every file of decisions/."""
     tables, problems = loaded(package)
     yield from (tagged("decisions", found) for found in problems)
@@ -36,4 +36,6 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
             yield problem("decisions", table.file, "id_not_file", id=table.key, stem=stem)
 
 
-RULE = Rule("decisions", "Every decision table is one that we evaluate, with CEL in its cells, named like its file.", check)
+RULE = Rule(
+    "decisions", "Every decision table is one that we evaluate, with CEL in its cells, named like its file.", check
+)

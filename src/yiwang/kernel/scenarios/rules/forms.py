@@ -12,7 +12,7 @@ from yiwang.kernel.scenarios.problems import place, problem, tagged
 from yiwang.kernel.scenarios.rule import Known, Rule
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Parse every file of forms/ and ask the forms part."""
     for path, content in package.folder("forms").items():
         try:

@@ -15,7 +15,7 @@ from yiwang.kernel.scenarios.rule import Known, Rule
 _STEM = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Look at every path."""
     for path in package.files:
         parts = PurePosixPath(path).parts

@@ -15,7 +15,7 @@ from yiwang.kernel.scenarios.rules.datasets import cel_names
 from yiwang.kernel.scenarios.toml_file import line_of, toml_lines
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Parse every file of rules/ and compile its expressions."""
     own = {dataset.id: dataset for dataset in package.datasets.values()}
     for path in package.folder("rules"):
@@ -29,8 +29,16 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
         if "." in rule.dataset:
             yield from _foreign(package, path, rule, line_of(lines, ("dataset",)))
         elif rule.dataset not in own:
-            yield problem("noticing", place(path, line_of(lines, ("dataset",))), "dangling", field="dataset",
-                          found=rule.dataset, kind="dataset", known=", ".join(own), meant=guess(rule.dataset, own))  # fmt: skip
+            yield problem(
+                "noticing",
+                place(path, line_of(lines, ("dataset",))),
+                "dangling",
+                field="dataset",
+                found=rule.dataset,
+                kind="dataset",
+                known=", ".join(own),
+                meant=guess(rule.dataset, own),
+            )
         else:
             yield from _compile(path, rule, own[rule.dataset], lines)
 
@@ -38,7 +46,7 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
 def _foreign(package: Package, path: str, rule: NoticeRule, line: int) -> Iterator[Problem]:
     declared = package.manifest.needs.datasets if package.manifest else ()
     if rule.dataset not in declared:
-        yield problem("noticing", place(path, line), "not_declared", what="datasets", found=rule.dataset,
+        yield problem("noticing", place(path, line), "not_declared", needs="datasets", found=rule.dataset,
                       meant=guess(rule.dataset, declared))  # fmt: skip
 
 

@@ -76,4 +76,6 @@ def _addressed(step: Step) -> Iterator[Problem]:
         yield problem("processes", step.where, "step_no_post", step=step.id)
 
 
-RULE = Rule("processes", "Every process compiles, is named like its file, reads in both languages, and is drawn.", check)
+RULE = Rule(
+    "processes", "Every process compiles, is named like its file, reads in both languages, and is drawn.", check
+)

@@ -21,7 +21,7 @@ PROVEN_BY = {
 """Rungs that can be seen to be false: claimed as done while the folder is empty."""
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Every rung is answered, no rung is invented, and none is claimed against the evidence."""
     if FILE not in package.files:
         yield problem("quality", FILE, "file_missing", purpose="quality")

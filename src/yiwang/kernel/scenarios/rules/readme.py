@@ -12,7 +12,7 @@ from yiwang.kernel.scenarios.rule import Known, Rule
 LEAST = 200
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """There is a README, it is UTF-8, it starts with a heading and is more than a stub."""
     content = package.files.get("README.md")
     if content is None:

@@ -8,20 +8,20 @@ from yiwang.kernel.errors import Problem
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.problems import guess, place, problem
 from yiwang.kernel.scenarios.rule import Known, Rule
-from yiwang.kernel.scenarios.scan import Diagram, Step, scan
+from yiwang.kernel.scenarios.scan import Step, scan
 from yiwang.kernel.scenarios.toml_file import line_of, toml_lines
 
 Used = dict[str, set[str]]
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Follow every reference between the files of the package."""
     used: Used = {"forms": set(), "decisions": set(), "processes": set()}
     diagrams = [scan(path, xml) for path, xml in package.folder("processes").items()]
     for diagram in diagrams:
         for step in diagram.steps:
             yield from _step(package, step, used)
-    yield from _services(package, diagrams, used)
+    yield from _services(package, used)
     for folder in ("forms", "decisions"):
         for stem, path in package.stems(folder).items():
             if stem not in used[folder] and not stem.startswith("message-"):
@@ -38,7 +38,7 @@ def _step(package: Package, step: Step, used: Used) -> Iterator[Problem]:
         yield from _refers(package, step.where, f"{step.id} {field}", folder, name)
 
 
-def _services(package: Package, diagrams: list[Diagram], used: Used) -> Iterator[Problem]:
+def _services(package: Package, used: Used) -> Iterator[Problem]:
     for path, item in package.services.items():
         lines = toml_lines(package.files[path].decode())
         used["forms"].add(item.form)

@@ -36,7 +36,7 @@ def check(package: Package, known: Known) -> Iterator[Problem]:
             yield problem("roles", where, "role_unknown", field=field, found=role,
                           known=", ".join(sorted(known.roles)), meant=guess(role, known.roles))  # fmt: skip
         if package.manifest and role not in declared:
-            yield problem("roles", where, "not_declared", what="roles", found=role, meant=guess(role, declared))
+            yield problem("roles", where, "not_declared", needs="roles", found=role, meant=guess(role, declared))
     if not package.manifest:
         return
     where = place("scenario.toml", line_of(toml_lines(package.files["scenario.toml"].decode()), ("needs", "roles")))

@@ -9,7 +9,7 @@ from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.rule import Known, Rule
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Hand on what the reader of the container found."""
     yield from (item for item in package.problems if item.rule == "safety")
 

@@ -22,7 +22,7 @@ from yiwang.kernel.scenarios.values import BadCell, read_cell
 MOST_PROBLEMS = 20
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Read every row of sample/<dataset>.csv (or .json, .jsonl) as its dataset declares it."""
     own = {dataset.id: dataset for dataset in package.datasets.values()}
     for path, content in package.folder("sample").items():

@@ -13,7 +13,7 @@ KERNEL_FOLDERS = {"stories", "sample", "strings", "policies", "pictures"}
 
 
 def check(package: Package, known: Known) -> Iterator[Problem]:
-    """Ask every registered handler; a folder that no installed room takes would be dropped in silence, so it is named."""
+    """Ask every registered handler; a folder that no room takes would be dropped in silence, so it is named."""
     handled = {section.folder for section in known.sections}
     for folder in sorted({path.split("/")[0] for path in package.files if "/" in path}):
         if folder not in handled | KERNEL_FOLDERS and known.sections and package.folder(folder):

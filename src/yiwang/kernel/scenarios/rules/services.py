@@ -12,7 +12,7 @@ from yiwang.kernel.scenarios.problems import problem
 from yiwang.kernel.scenarios.rule import Known, Rule
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Parse every file of services/."""
     for path in package.folder("services"):
         item, problems = package.typed("services", path, ServiceItem)

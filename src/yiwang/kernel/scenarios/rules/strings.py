@@ -16,7 +16,7 @@ FILES = {"zh": "strings/zh.toml", "en": "strings/en.toml"}
 Texts = dict[tuple[str, ...], str]
 
 
-def check(package: Package, known: Known) -> Iterator[Problem]:
+def check(package: Package, _known: Known) -> Iterator[Problem]:
     """Compare the keys and the placeholders of the two files."""
     tables: dict[str, Texts] = {}
     for locale, path in FILES.items():
@@ -68,8 +68,14 @@ def _compare(package: Package, tables: dict[str, Texts]) -> Iterator[Problem]:
     for key in tables["zh"].keys() & tables["en"].keys():
         names = {locale: _placeholders(tables[locale][key]) for locale in FILES}
         if names["zh"] != names["en"]:
-            yield problem("strings", place(FILES["en"], line_of(lines["en"], key)), "string_placeholders",
-                          field=".".join(key), zh=", ".join(sorted(names["zh"])), en=", ".join(sorted(names["en"])))  # fmt: skip
+            yield problem(
+                "strings",
+                place(FILES["en"], line_of(lines["en"], key)),
+                "string_placeholders",
+                field=".".join(key),
+                zh=", ".join(sorted(names["zh"])),
+                en=", ".join(sorted(names["en"])),
+            )
 
 
 def _placeholders(text: str) -> set[str]:

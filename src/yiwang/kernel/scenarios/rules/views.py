@@ -63,8 +63,15 @@ def _indicator(path: str, lines: Lines, index: int, item: Indicator, known: Know
                           meant=guess(measure, source.measures))  # fmt: skip
     for name in item.by:
         if name not in source.dimensions:
-            yield problem("views", place(path, line_of(lines, (*at, "by"))), "dimension_unknown", found=name,
-                          source=item.source, known=", ".join(source.dimensions), meant=guess(name, source.dimensions))  # fmt: skip
+            yield problem(
+                "views",
+                place(path, line_of(lines, (*at, "by"))),
+                "dimension_unknown",
+                found=name,
+                source=item.source,
+                known=", ".join(source.dimensions),
+                meant=guess(name, source.dimensions),
+            )
 
 
 def _layer(path: str, lines: Lines, index: int, layer: Layer, known: Known, ids: Iterable[str]) -> Iterator[Problem]:

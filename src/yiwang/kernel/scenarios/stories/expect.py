@@ -23,7 +23,9 @@ async def expect(story: World, args: Any) -> None:
         check = kinds.get(kind)
         if check is None:
             near = guess(kind, kinds)
-            raise story.failure(expected=f"one of {', '.join(sorted(kinds))}", found=kind + (f" (did you mean {near}?)" if near else ""))
+            raise story.failure(
+                expected=f"one of {', '.join(sorted(kinds))}", found=kind + (f" (did you mean {near}?)" if near else "")
+            )
         await check(story, value)
 
 
@@ -39,7 +41,12 @@ async def _task(story: World, value: Any) -> None:
     there = [task for task in named if to is None or addressed(story, task, to)]
     fitting = [task for task in there if not mismatches(wanted, _facts(story, task))]
     if (len(fitting) != count) if count is not None else not fitting:
-        expected = {"task": name, **({"to": to} if to else {}), **wanted, **({"count": count} if count is not None else {})}
+        expected = {
+            "task": name,
+            **({"to": to} if to else {}),
+            **wanted,
+            **({"count": count} if count is not None else {}),
+        }
         found = "; ".join(line(story, task) for task in named) or f"no task {name}"
         raise story.failure(expected=expected, found=found, context=await open_tasks(story))
 

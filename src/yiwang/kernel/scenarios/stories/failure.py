@@ -10,7 +10,7 @@ from yiwang.kernel.scenarios.stories.model import Story, StoryLine
 
 
 class StoryFailed(AssertionError):
-    """One step of a story failed. An AssertionError, so that a test runner shows it as a failure and not as an error."""
+    """One step of a story failed. An AssertionError, so that a test runner counts it as a failure, not an error."""
 
     def __init__(self, story: Story, line: StoryLine | None, *, expected: Any, found: Any, context: str = "") -> None:
         self.story, self.line, self.expected, self.found, self.context = story, line, expected, found, context

@@ -14,7 +14,7 @@ MODIFIERS = ("as", "note", "fails")
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One step: its number from 1 (`given` and `steps` count on), its line in the file, verb, arguments, and who acts."""
+    """One step: its number from 1 (`given` and `steps` count on), its line, verb, arguments, and who acts."""
 
     number: int
     line: int

@@ -13,6 +13,7 @@ PEOPLE = frozenset({"resident", "anonymous", "system"})
 """Who may act beside the posts of the stage."""
 
 VERB_TASKS = frozenset(
-    {"countersign", "signer", "delegated", "circulate", "supervise", "rework"} | {"会签", "加签", "委派", "传阅", "督办", "返工"}
+    {"countersign", "signer", "delegated", "circulate", "supervise", "rework"}
+    | {"会签", "加签", "委派", "传阅", "督办", "返工"}
 )
 """Names of the rows that the verbs open; no process declares them."""

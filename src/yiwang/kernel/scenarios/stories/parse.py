@@ -20,7 +20,7 @@ MAX_STEPS = 200
 MAX_DEPTH = 8
 
 
-class _Bad(Exception):  # noqa: N818 - internal: becomes one problem
+class _Bad(Exception):
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
         self.line = line
@@ -58,9 +58,9 @@ def _plain(node: yaml.Node, depth: int) -> Any:
         return [_plain(item, depth + 1) for item in node.value]
     loader = yaml.SafeLoader("")
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _story(file: str, node: yaml.MappingNode, table: dict[str, Any]) -> tuple[Story | None, list[Problem]]:
@@ -118,7 +118,7 @@ def _steps(file: str, part: str, node: yaml.Node, out: list[StoryLine]) -> Itera
                 actor=_optional(step.get("as")),
                 note=str(step.get("note", "")),
                 fails=_optional(step.get("fails")),
-            )  # fmt: skip
+            )
         )
 
 

@@ -31,8 +31,8 @@ class People:
         directory, system = self._rt.part(Directory), Actor.system("story")
         one = directory.post(post)
         account = await create_account(
-            self._rt, system, kind="staff", login=f"story-{post}", name=f"{_SURNAMES[post % len(_SURNAMES)]}{one.title_zh}"[:80],
-            org=one.org,
+            self._rt, system, kind="staff", login=f"story-{post}",
+            name=f"{_SURNAMES[post % len(_SURNAMES)]}{one.title_zh}"[:80], org=one.org,
         )  # fmt: skip
         await appoint(self._rt, system, post, account)
         await directory.refresh()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.stories.failure import StoryFailed
 from yiwang.kernel.scenarios.stories.model import Story
-from yiwang.kernel.scenarios.stories.theatre import Theatre, stories_of
+from yiwang.kernel.scenarios.stories.theatre import Theatre
 
 
 @dataclass(frozen=True)
@@ -22,13 +21,12 @@ class Result:
 
 
 async def play_all(
-    rt: Runtime, packages: Sequence[Package], source: Path, only: str, *, echo: Callable[[str], object]
+    rt: Runtime, packages: Sequence[Package], told: Sequence[Story], *, echo: Callable[[str], object]
 ) -> list[Result]:
-    """Play the stories of the last package in scratch cities on the server of `rt`, echoing one line a story.
+    """Play stories of the last package in scratch cities on the server of `rt`, echoing one line a story.
 
     Raises PackageInvalid when a package does not install.
     """
-    told = [story for story in stories_of(packages[-1], source if source.is_dir() else None) if only in story.file]
     results: list[Result] = []
     if not told:
         return results

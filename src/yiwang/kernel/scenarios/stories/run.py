@@ -31,7 +31,9 @@ async def _step(world: World, line: StoryLine) -> None:
         await settle(world.rt)
     except StoryFailed as failed:
         if not failed.context:
-            raise world.failure(expected=failed.expected, found=failed.found, context=await open_tasks(world)) from failed
+            raise world.failure(
+                expected=failed.expected, found=failed.found, context=await open_tasks(world)
+            ) from failed
         raise
     except YiwangError as error:
         await _failed_as_told(world, line, error)

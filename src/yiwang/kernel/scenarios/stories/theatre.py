@@ -1,4 +1,4 @@
-"""Where stories play: scratch databases cloned from one that is migrated, holds the city, and has the package installed.
+"""Where stories play: scratch databases cloned from one that is migrated and holds the city and the package.
 
 One template per package and city; each story gets a copy of its own (a few milliseconds) and a clock of its own, so
 that no story can hear another.
@@ -21,7 +21,7 @@ from yiwang.kernel.db import Database, migrate
 from yiwang.kernel.errors import Unavailable
 from yiwang.kernel.orgs import load_city
 from yiwang.kernel.runtime import Registry, Runtime
-from yiwang.kernel.scenarios.install import install_all
+from yiwang.kernel.scenarios.installer import install_all
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.stories.model import Story
 from yiwang.kernel.scenarios.stories.parse import parse_story

@@ -46,7 +46,9 @@ async def _start(story: World, args: Any) -> None:
     subject = Subject("story", new_id(), str(wanted["title"]))
     system = Actor.system("story")
     async with story.rt.act(system, "process.start", Resource("process", None, org=post.org, area=area)) as act:
-        await start_process(act, str(wanted["process"]), subject, story.filled(dict(wanted.get("data", {}))), org=post.org, area=area)
+        await start_process(
+            act, str(wanted["process"]), subject, story.filled(dict(wanted.get("data", {}))), org=post.org, area=area
+        )
         act.record(after={"process": wanted["process"], "title": wanted["title"]})
     story.about(subject)
 
@@ -72,7 +74,7 @@ async def _who(story: World, args: Any) -> tuple[dict[str, Any], dict[str, Any],
     wanted = story.need({"task": args} if isinstance(args, str) else args, "task")
     told = story.line.actor if story.line else None
     task = await on_desk(story, str(wanted["task"]), str(wanted["at"]) if "at" in wanted else _role(told))
-    if told is None or "@" not in told and told not in ("resident", "anonymous", "system"):
+    if told is None or ("@" not in told and told not in ("resident", "anonymous", "system")):
         return wanted, task, await story.people.holder(task["post"])
     return wanted, task, story.actor
 
@@ -206,8 +208,8 @@ async def _resume(story: World, args: Any) -> None:
 
 
 VERBS: dict[str, Verb] = {
-    "wait": _wait, "at": _at, "start": _start, "message": _message, "complete": _complete, "save": _save, "claim": _claim,
-    "release": _release, "countersign": _countersign, "add_signer": _add_signer, "transfer": _transfer,
+    "wait": _wait, "at": _at, "start": _start, "message": _message, "complete": _complete, "save": _save,
+    "claim": _claim, "release": _release, "countersign": _countersign, "add_signer": _add_signer, "transfer": _transfer,
     "delegate": _delegate, "return": _return, "recall": _recall, "circulate": _circulate, "urge": _urge,
     "supervise": _supervise, "suspend": _suspend, "resume": _resume,
 }  # fmt: skip
