@@ -48,7 +48,7 @@ class Offices(RuleBasedStateMachine):
         self.board = again(self.board, now=self.now)
 
     def _pick(self, data: st.DataObject, live: bool = True) -> TaskRow:
-        rows = [r for r in self.board.rows.values() if r.live or not live]
+        rows = (live and self.board.live()) or list(self.board.rows.values())
         return rows[data.draw(st.integers(0, len(rows) - 1))]  # ids are random: only the order is repeatable
 
     def _try(self, verb: str, row: TaskRow, *args: object) -> None:
@@ -91,6 +91,22 @@ class Offices(RuleBasedStateMachine):
         row = self._pick(data, live=False)
         form = {"agree": agree, "opinion": "好"} if row.kind in ("countersign", "signer") else {"x": self.token}
         self._try("complete", row, form)
+
+    @rule(data=st.data())
+    def work_off(self, data: st.DataObject) -> None:
+        """A plain day: somebody completes something that lies on their desk."""
+        rows = [r for r in self.board.live() if r.on_desk and r.kind in ("main", "rework", "signer", "countersign")]
+        if rows:
+            row = rows[data.draw(st.integers(0, len(rows) - 1))]
+            self._try("complete", row, {"agree": True} if row.kind in ("countersign", "signer") else {"x": 1})
+
+    @rule(data=st.data())
+    def think_again(self, data: st.DataObject) -> None:
+        """Whoever completed the step before takes it back, if they still can."""
+        before = {r.cause for r in self.board.live() if r.kind in ("main", "rework")}
+        rows = [r for r in self.board.rows.values() if r.id in before]
+        if rows:
+            self._try("recall", rows[data.draw(st.integers(0, len(rows) - 1))])
 
     @rule(data=st.data(), how=st.sampled_from(["all", "any", "majority"]))
     def countersign(self, data: st.DataObject, how: str) -> None:

@@ -1,8 +1,8 @@
 """Processes: BPMN definitions, running instances, and the tasks of posts.
 
 ``engine`` runs a process in memory and knows no database; ``verbs`` are what offices do with task rows, pure as well;
-``session`` joins both over one locked instance; ``tasks`` and ``instances`` are the actions that others call; ``queries``
-is what pages read.
+``session`` joins both over one locked instance; ``tasks`` and ``instances`` are the actions that others call;
+``queries`` is what pages read.
 """
 
 from yiwang.kernel.process.attachments import Attachment, attach, attach_to_subject, attachment, attachments
