@@ -22,7 +22,7 @@ KINDS: frozenset[str] = frozenset(get_args(Kind))
 _INT64 = 2**63
 
 
-class BadValue(Exception):  # noqa: N818 - internal: turned into a CelError by the expression
+class BadValue(Exception):
     """A value that an expression may not read: ``kind`` of error and a reason."""
 
     def __init__(self, kind: str, reason: str) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Short ways to write process files in tests. Every element stands on a line of its own, so that lines can be checked."""
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Sub-processes, called processes and repeated steps."""
 
 import pytest
-
 from tests.kernel.process.engine.bpmn import (
     Story,
     boundary,
@@ -15,6 +15,7 @@ from tests.kernel.process.engine.bpmn import (
     timer,
     user,
 )
+
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import compile_process
 

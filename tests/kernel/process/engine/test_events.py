@@ -1,12 +1,27 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Timers on the supplied moment, messages by name, boundary events, errors, escalations."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from tests.kernel.process.engine.bpmn import (
-    MESSAGE, NOW, Story, boundary, catch, end, flow, gateway, message, process, service, sets, start, timer, user,
+    MESSAGE,
+    NOW,
+    Story,
+    boundary,
+    catch,
+    end,
+    flow,
+    gateway,
+    message,
+    process,
+    service,
+    sets,
+    start,
+    timer,
+    user,
 )  # fmt: skip
+
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import ErrorNotCaught, NotAwaited
 

@@ -1,10 +1,11 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Sequence and gateways: what runs, what waits, and that nothing written by one branch is lost in another."""
 
 import pytest
-
 from tests.kernel.process.engine.bpmn import Story, end, flow, gateway, process, sets, start, user
+
 from yiwang.kernel.cel import CelError
-from yiwang.kernel.process.engine import NoSuchToken, RunBroken, Runaway
+from yiwang.kernel.process.engine import NoSuchToken, Runaway, RunBroken
 
 
 def test_a_request_goes_from_step_to_step():

@@ -1,12 +1,25 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Moving a running instance to another version of its process."""
 
 from datetime import timedelta
 
 import pytest
-
 from tests.kernel.process.engine.bpmn import (
-    MESSAGE, NOW, Story, boundary, catch, end, flow, gateway, message, process, start, timer, user,
+    MESSAGE,
+    NOW,
+    Story,
+    boundary,
+    catch,
+    end,
+    flow,
+    gateway,
+    message,
+    process,
+    start,
+    timer,
+    user,
 )  # fmt: skip
+
 from yiwang.kernel.process.engine import CannotMove, compile_process, migratable
 
 OLD = process(start("a"), user("a", "b"), user("b", "e"), end())

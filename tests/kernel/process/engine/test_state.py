@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """The state of a run: text, small, flat, and the same run again when it is loaded."""
 
 from datetime import timedelta
@@ -6,8 +7,8 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.kernel.process.engine.bpmn import NOW, Story, boundary, end, flow, gateway, process, sets, start, timer, user
+
 from yiwang.kernel.process.engine import Run, StateUnreadable, compile_process
 
 LOOP = process(

@@ -1,8 +1,23 @@
+# ruff: noqa: E501 - process files in one line each, so that the line of a problem can be told
 """Every rule of the validator: a bad case with the line and the kind of each problem it must find, beside a good one."""
 
 import pytest
+from tests.kernel.process.engine.bpmn import (  # fmt: skip
+    HEAD,
+    MESSAGE,
+    boundary,
+    catch,
+    end,
+    flow,
+    gateway,
+    message,
+    process,
+    sets,
+    start,
+    timer,
+    user,
+)
 
-from tests.kernel.process.engine.bpmn import HEAD, MESSAGE, boundary, catch, end, flow, gateway, message, process, sets, start, timer, user  # fmt: skip
 from yiwang.kernel.process.engine import ProcessInvalid, compile_process
 from yiwang.kernel.process.engine.names import MAX_BYTES
 from yiwang.kernel.process.engine.rules import RULES
@@ -48,7 +63,7 @@ BAD = [
     ("elements", 4, "element", via('<intermediateCatchEvent id="x"><conditionalEventDefinition/></intermediateCatchEvent>')),
     ("elements", 4, "element", via('<scriptTask id="x"><extensionElements><yw:set name="a">1</yw:set></extensionElements><script>import os</script></scriptTask>')),
     ("elements", 4, "element", via('<userTask id="x" name="x" yw:role="r"><extensionElements><yw:set name="a">1</yw:set></extensionElements></userTask>')),
-    ("elements", 4, "element", via(f'<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>')),
+    ("elements", 4, "element", via('<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>')),
     ("attributes", 4, "attribute", via('<userTask id="x" name="x" yw:role="r" assignee="me"/>')),
     ("attributes", 4, "attribute", via('<userTask id="x" name="x" yw:role="r" yw:capability="c"/>')),
     ("attributes", 4, "attribute", via('<userTask id="x" name="x" yw:role="r" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="me"/>')),
