@@ -363,9 +363,6 @@ async def test_exemptions_are_still_needed(rt: Runtime) -> None:
     assert [name for name in OPEN if names[name].protected] == []
 
 
-@pytest.mark.xfail(
-    reason="the application's role is put on by a connection whose session user is the owner", strict=True
-)
 async def test_the_application_cannot_become_the_owner(rt: Runtime) -> None:
     async with undone(rt, "app") as raw:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 
@@ -15,7 +18,21 @@ from yiwang.kernel.errors import Unavailable
 APP_ROLE = "yiwang_app"
 #: Waiting longer than this for a connection means that we are overloaded: say so instead of hanging.
 ACQUIRE_S = 15.0
+_ROLE_LOCK = 0x79_77_61_70
 _LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
+
+
+def app_url(owner_url: str) -> str:
+    """The address of the same database for the application's own role.
+
+    It is a login of its own, so that nothing said on its connections can become the owner again. Its password follows
+    from the owner's, so that every machine of an installation knows it without being told.
+    """
+    parts = urlsplit(owner_url)
+    secret = unquote(parts.password or "")
+    password = hmac.new(secret.encode(), f"yiwang role {APP_ROLE}".encode(), hashlib.sha256).hexdigest()
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{password}@{host}"))
 
 
 class Database:
@@ -37,20 +54,38 @@ class Database:
         return pool
 
     async def _open(self, role: str) -> Any:
-        # The role stands in the start packet, so that the pool's RESET ALL returns to it and not to the owner.
-        extra = {"role": APP_ROLE} if role == "app" else {}
+        url = self.url if role == "owner" else app_url(self.url)
         try:
-            return await asyncpg.create_pool(
-                self.url,
-                min_size=1,
-                max_size=self._size if role == "app" else 3,
-                init=setup_codecs,
-                command_timeout=120,
-                max_inactive_connection_lifetime=300,
-                server_settings={"application_name": f"yiwang-{role}", "jit": "off", **extra},
-            )
+            try:
+                return await self._create_pool(url, role)
+            except asyncpg.InvalidAuthorizationSpecificationError:
+                if role == "owner":
+                    raise
+                await self._let_app_in()
+                return await self._create_pool(url, role)
         except _LOST as error:
             raise Unavailable(f"the database does not answer: {error}") from error
+
+    async def _create_pool(self, url: str, role: str) -> Any:
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=self._size if role == "app" else 3,
+            init=setup_codecs,
+            command_timeout=120,
+            max_inactive_connection_lifetime=300,
+            server_settings={"application_name": f"yiwang-{role}", "jit": "off"},
+        )
+
+    async def _let_app_in(self) -> None:
+        """Give the application's role its password; of several processes one does it at a time."""
+        password = urlsplit(app_url(self.url)).password or ""
+        async with self.raw("owner") as raw, raw.transaction():
+            await raw.execute("select pg_advisory_xact_lock($1)", _ROLE_LOCK)
+            exists = await raw.fetchval("select exists (select from pg_roles where rolname = $1)", APP_ROLE)
+            verb = "alter" if exists else "create"
+            # Statements on roles take no parameters; the password is hexadecimal.
+            await raw.execute(f"{verb} role {APP_ROLE} with login nosuperuser password '{password}'")
 
     @asynccontextmanager
     async def transaction(
