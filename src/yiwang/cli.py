@@ -16,7 +16,7 @@ from yiwang.kernel.errors import StartError, YiwangError
 from yiwang.kernel.observe import setup_logging
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.settings import Settings
-from yiwang.kernel.supervise import CommandLauncher, run_worker, servers_for
+from yiwang.kernel.supervise import CommandLauncher, keep_caches, run_worker, servers_for
 from yiwang.kernel.supervise.launch import open_runtime
 from yiwang.kernel.supervise.up import Supervisor, listen, prepare
 
@@ -77,6 +77,7 @@ def web(context: click.Context, fd: int | None, wait_: bool) -> None:
         async def serve() -> None:
             rt = await open_runtime(build_runtime, settings, servers)
             await rt.start()
+            keep_caches(rt)
             config = uvicorn.Config(
                 create_app(rt), fd=fd if fd is not None else listener.fileno() if listener else None, log_config=None,
                 access_log=False, proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False,

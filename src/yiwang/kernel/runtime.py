@@ -79,12 +79,16 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Loop:
-    """Background work: ``run(rt)`` every ``every_s`` seconds, or as soon as ``wake`` is notified in the database."""
+    """Background work: ``run(rt)`` every ``every_s`` seconds, or as soon as ``wake`` is notified in the database.
+
+    Work of the city runs in workers; ``everywhere`` is for caches that each process, web or worker, keeps for itself.
+    """
 
     name: str
     every_s: float
     run: Callable[[Runtime], Awaitable[Any]]
     wake: str | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)

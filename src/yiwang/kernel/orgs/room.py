@@ -31,7 +31,7 @@ async def load(rt: Runtime, say: Callable[[str], None]) -> None:
 ROOM = Room(
     name="orgs",
     package="yiwang.kernel.orgs",
-    loops=(Loop("orgs.refresh", every_s=1.0, run=refresh),),
+    loops=(Loop("orgs.refresh", every_s=1.0, run=refresh, everywhere=True),),
     on_start=(read_directory,),
     prepare=(Prepare("City", load, order=10),),
     commands=(city,),

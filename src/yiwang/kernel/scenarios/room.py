@@ -9,7 +9,7 @@ from yiwang.kernel.scenarios.live import refresh_live, start_live
 ROOM = Room(
     name="scenario",
     package="yiwang.kernel.scenarios",
-    loops=(Loop("scenario.live", every_s=2.0, run=refresh_live),),
+    loops=(Loop("scenario.live", every_s=2.0, run=refresh_live, everywhere=True),),
     commands=(scenario,),
     on_start=(start_live,),
 )

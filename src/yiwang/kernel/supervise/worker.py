@@ -33,6 +33,13 @@ async def run_worker(rt: Runtime, stop: asyncio.Event) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def keep_caches(rt: Runtime) -> None:
+    """In a process that is no worker: the loops that every process runs for itself."""
+    for loop in rt.registry.all("loops"):
+        if loop.everywhere:
+            rt.spawn(_repeat(rt, loop, {}), loop.name)
+
+
 async def _consume(rt: Runtime, bus: NatsBus, reaction: Reaction) -> None:
     async def handle(event_id: UUID) -> None:
         await _patiently(partial(deliver_one, rt, reaction.name, event_id))
