@@ -7,18 +7,11 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
+from identity_kit import PASSWORD, SYSTEM, Make
 
-from yiwang.kernel.identity import Origin, create_account
+from yiwang.kernel.identity import create_account
 from yiwang.kernel.notices import send_due
 from yiwang.kernel.runtime import Runtime
-from yiwang.kernel.write import Actor
-
-PASSWORD = "a calm river at dawn"
-SYSTEM = Actor.system("test")
-HERE = Origin("10.1.2.3", "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")
-ELSEWHERE = Origin("203.0.113.9", "curl/8")
-
-Make = Callable[..., Awaitable[UUID]]
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ create table identity.recovery (
 
 -- Self, the system, or a colleague whom the policy let through (the policy decided before; this is the second lock).
 create function identity.may_manage(who uuid) returns boolean language sql stable as $$
-    select yw.is_system() or who = yw.account()
-        or (identity.is_staff() and exists (select from identity.account a where a.id = who and a.kind <> 'resident'))
+    -- A visitor has no account: that comparison is null, and null must mean no.
+    select coalesce(yw.is_system() or who = yw.account()
+        or (identity.is_staff() and exists (select from identity.account a where a.id = who and a.kind <> 'resident')), false)
 $$;
 
 create function identity.credential(by_login text, by_digest bytea, by_id uuid)
