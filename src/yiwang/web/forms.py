@@ -1,24 +1,33 @@
-"""Forms of packages (kernel.forms: JSON Schema with hints) as HTML, and what comes back from them. No script needed.
+"""Forms of packages (kernel.forms) as HTML, and what comes back from them. No script needed.
 
-A page shows ``FormView.of(ctx, schema, values, errors)`` with ``{% import "forms.html" as forms %}{{ forms.fields(view) }}``;
-a route reads ``data, files = await read_form(ctx, schema)`` and gives ``data`` to the form's own ``validate``. What was
-typed is shown again as it was typed, also where it was wrong.
+A page shows ``FormView.of(ctx, form, values, errors)`` with ``{% import "forms.html" as forms %}`` and
+``{{ forms.fields(view) }}``; a route reads ``data, files = await read_form(ctx, form)`` and gives ``data`` to
+``form.validate``. What was typed is shown again as it was typed, also where it was wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import UploadFile
 
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.forms import Field as Question
+from yiwang.kernel.forms import Form
+from yiwang.kernel.orgs import Directory
 from yiwang.web.context import Context
+from yiwang.web.maps import city_map
 
-MANY_CHOICES = 6
-LONG_TEXT = 200
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
+#: The type of the input element for a widget; other widgets have a part of their own in forms.html.
+KINDS = {
+    "number": "number", "money": "text", "date": "date", "time": "time", "datetime": "datetime-local", "phone": "tel",
+    "email": "email",
+}  # fmt: skip
 
 
 @dataclass
@@ -34,21 +43,22 @@ class Field:
     error: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
     kind: str = "text"
-    maxlength: int = LONG_TEXT
+    unit: str = ""
+    placeholder: str = ""
+    maxlength: int = 4000
     minimum: str = ""
     maximum: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    rows: int = 5
+    accept: str = ""
+    multiple: bool = False
+    readonly: bool = False
+    map: dict[str, Any] | None = None
 
     @property
     def chosen(self) -> list[str]:
-        """The chosen values of a question with several answers."""
-        return (
-            [str(v) for v in self.value]
-            if isinstance(self.value, list | tuple)
-            else [str(self.value)]
-            if self.value != ""
-            else []
-        )
+        """The chosen values of a question with answers to choose from."""
+        values = self.value if isinstance(self.value, list | tuple) else [self.value]
+        return [str(v).lower() if isinstance(v, bool) else str(v) for v in values if v != ""]
 
 
 @dataclass
@@ -56,177 +66,156 @@ class Section:
     """Questions under one heading."""
 
     title: str
+    help: str
     fields: list[Field]
 
 
 @dataclass
 class FormView:
-    """A form to draw: sections in order, and how many answers are wrong."""
+    """A form to draw: sections in order, and (field, sentence) of what is wrong."""
 
     title: str
+    help: str
+    submit: str
     sections: list[Section]
     wrong: list[tuple[str, str]]
 
     @classmethod
     def of(
-        cls, ctx: Context, schema: Any, values: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None,
-        *, choices: Choices | None = None, readonly: Sequence[str] = (),
-    ) -> FormView:  # fmt: skip
-        """Of a schema (or a kernel.forms Form), what was typed or stored, and sentences by field."""
-        body = _schema_of(schema)
+        cls,
+        ctx: Context,
+        form: Form,
+        values: Mapping[str, Any] | None = None,
+        errors: Mapping[str, str] | None = None,
+        *,
+        choices: Choices | None = None,
+        without: Sequence[str] = (),
+    ) -> FormView:
+        """``values``: typed or stored; ``errors``: sentences by field; ``choices``: options that come from the city."""
         values, errors = values or {}, errors or {}
-        hints = body.get("x-ui", {})
-        required = set(body.get("required", ()))
-        made = {
-            name: _field(
-                ctx, name, part, hints.get("fields", {}).get(name, {}), name in required, values, errors, choices or {}
+        sections = [
+            Section(
+                ctx.pick(one.title),
+                ctx.pick(one.help),
+                [_field(ctx, q, values, errors, choices or {}) for q in one.fields if q.name not in without],
             )
-            for name, part in body.get("properties", {}).items()
-            if name not in readonly
-        }
-        order = [name for name in hints.get("order", ()) if name in made]
-        order += [name for name in made if name not in order]
-        sections = _sections(ctx, hints.get("sections"), order, made)
-        wrong = [(name, errors[name]) for name in order if name in errors]
-        return cls(ctx.pick(body.get("title")), sections, wrong)
+            for one in form.sections
+        ]
+        shown = [f.name for section in sections for f in section.fields]
+        order = {name: place for place, name in enumerate(shown)}
+        wrong = sorted(errors.items(), key=lambda item: order.get(item[0], len(order)))
+        ui = form.ui
+        return cls(
+            ctx.pick(form.title),
+            ctx.pick(ui.get("help")),
+            ctx.pick(ui.get("submit")) or ctx.t("web.send"),
+            sections,
+            wrong,
+        )
 
 
 def errors_of(ctx: Context, error: Invalid) -> dict[str, str]:
     """The problems of an Invalid as sentences by field, for FormView."""
     found: dict[str, str] = {}
     for problem in error.problems:
-        name = problem.where.lstrip("/").split("/")[0].split(".")[0].split("[")[0]
-        texts = problem.params.get("message")
-        found.setdefault(name, ctx.pick(texts) if texts else ctx.t(problem.key, **problem.params))
+        found.setdefault(problem.where.split(".")[0], ctx.t(problem.key, **problem.params))
     return found
 
 
-async def read_form(ctx: Context, schema: Any) -> tuple[dict[str, Any], dict[str, list[UploadFile]]]:
-    """(typed values, files) of a posted form.
+async def read_form(ctx: Context, form: Form) -> tuple[dict[str, Any], dict[str, list[UploadFile]]]:
+    """(data, uploads by field) of a posted form; names that begin with ``_`` belong to the page.
 
-    A text that is not the number it should be stays text, so that ``validate`` names it and the page shows it again;
-    an empty answer is left out. Fields that the schema does not know are kept: refusing them is the form's business.
+    Uploads are left out of ``data``: store them and put their ids there before validating.
     """
-    posted = await ctx.form()
-    parts = _schema_of(schema).get("properties", {})
-    data: dict[str, Any] = {}
+    given: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
-    for name in dict.fromkeys(key for key, _ in posted.multi_items()):
+    for name, value in (await ctx.form()).multi_items():
         if name.startswith("_"):
             continue
-        values = posted.getlist(name)
-        sent = [v for v in values if isinstance(v, UploadFile) and v.filename]
-        if sent:
-            files[name] = sent
-        texts = [v.strip().replace("\r\n", "\n") for v in values if isinstance(v, str)]
-        owner, dot, leaf = name.partition(".")
-        if dot and parts.get(owner, {}).get("type") == "object":
-            part = parts[owner].get("properties", {}).get(leaf, {})
-            if texts and texts[-1]:
-                data.setdefault(owner, {})[leaf] = typed(part, texts[-1])
-        elif parts.get(name, {}).get("type") == "array":
-            filled = [typed(parts[name].get("items", {}), text) for text in texts if text]
-            if filled:
-                data[name] = filled
-        elif texts and texts[-1] != "":
-            data[name] = typed(parts.get(name, {}), texts[-1])
+        if isinstance(value, str):
+            given.setdefault(name, []).append(value)
+        elif value.filename:
+            files.setdefault(name, []).append(value)
+    data = form.read(given)
+    for question in form.fields:
+        if question.widget == "datetime" and isinstance(data.get(question.name), str):
+            data[question.name] = _with_zone(ctx, data[question.name])
     return data, files
 
 
-def typed(part: Mapping[str, Any], text: str) -> Any:
-    """A posted text as the type its schema wants; the text itself when it is none."""
-    kind = part.get("type")
+def _with_zone(ctx: Context, text: str) -> str:
+    """A browser sends date and time without an offset: it is the city's."""
     try:
-        if kind == "integer":
-            return int(text) if len(text) < 25 else text
-        if kind == "number":
-            number = float(text) if len(text) < 40 else text
-            return (
-                text
-                if (isinstance(number, float) and number in (float("inf"), float("-inf"))) or number != number
-                else number
-            )
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    if kind == "boolean":
-        return {"true": True, "false": False, "on": True}.get(text, text)
-    return text
-
-
-def _schema_of(form: Any) -> Mapping[str, Any]:
-    return form if isinstance(form, Mapping) else form.schema
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ctx.zone)).isoformat()
 
 
 def _field(
-    ctx: Context, name: str, part: Mapping[str, Any], hint: Mapping[str, Any], required: bool,
-    values: Mapping[str, Any], errors: Mapping[str, str], choices: Choices,
-) -> Field:  # fmt: skip
-    own = {**part.get("x-ui", {}), **hint}
-    titles = own.get("title") or part.get("x-title") or part.get("title")
-    value = values.get(name, part.get("default", ""))
+    ctx: Context, question: Question, values: Mapping[str, Any], errors: Mapping[str, str], choices: Choices
+) -> Field:
+    ui, schema, name = question.ui, question.schema, question.name
+    value = values.get(name, schema.get("default", ""))
     made = Field(
-        name,
-        "input",
-        ctx.pick(titles) or name,
-        ctx.pick(own.get("help")),
-        required,
-        "" if value is None else value,
-        errors.get(name, ""),
+        name=name,
+        widget=question.widget,
+        title=ctx.pick(question.title),
+        help=ctx.pick(ui.get("help")),
+        required=question.required,
+        value="" if value is None else value,
+        error=errors.get(name, ""),
+        kind=KINDS.get(question.widget, "text"),
+        unit=ctx.pick(ui.get("unit")),
+        placeholder=ctx.pick(ui.get("placeholder")),
+        maxlength=int(schema.get("maxLength", 4000)),
+        minimum=str(schema.get("minimum", "")),
+        maximum=str(schema.get("maximum", "")),
+        rows=int(ui.get("rows", 5)),
+        accept=",".join(ui.get("accept", ())),
+        multiple=schema.get("type") == "array",
+        readonly=bool(ui.get("readonly")),
     )
-    made.choices = [(str(v), text) for v, text in choices[name]] if name in choices else _choices(ctx, part, own)
-    made.widget = own.get("widget") or _widget(part, made)
-    made.kind = _input_kind(part)
-    made.maxlength = int(part.get("maxLength", LONG_TEXT if made.widget == "input" else 5000))
-    made.minimum, made.maximum = str(part.get("minimum", "")), str(part.get("maximum", ""))
-    made.extra = {k: v for k, v in own.items() if k not in {"title", "help", "widget", "labels"}}
-    if part.get("type") == "boolean" and made.value != "":
-        made.value = "true" if made.value in (True, "true", "on") else "false"
+    made.choices = _choices(ctx, question, choices)
+    if made.choices and made.widget not in {"radio", "checkboxes", "rating"}:
+        made.widget = "select"
+    if made.widget == "map":
+        made.map = city_map(ctx, at=[value["lon"], value["lat"]]) if _is_point(value) else city_map(ctx)
+    return _as_shown(ctx, made)
+
+
+def _as_shown(ctx: Context, made: Field) -> Field:
+    """Stored values as the input element wants them: money in yuan, moments in the city's time."""
+    if made.widget == "money" and isinstance(made.value, int) and not isinstance(made.value, bool):
+        made.value = f"{made.value // 100}.{made.value % 100:02d}"
+    if made.widget == "datetime" and made.value:
+        with suppress(ValueError):
+            made.value = datetime.fromisoformat(str(made.value)).astimezone(ctx.zone).strftime("%Y-%m-%dT%H:%M")
     return made
 
 
-def _choices(ctx: Context, part: Mapping[str, Any], own: Mapping[str, Any]) -> list[tuple[str, str]]:
-    if part.get("type") == "boolean":
+def _is_point(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(value.get(k), int | float) for k in ("lon", "lat"))
+
+
+def _choices(ctx: Context, question: Question, given: Choices) -> list[tuple[str, str]]:
+    if question.name in given:
+        return [(str(v), text) for v, text in given[question.name]]
+    schema, ui = question.schema, question.ui
+    if question.widget == "category" or ui.get("source") == "categories":
+        return _categories(ctx)
+    if question.widget == "radio" and schema.get("type") == "boolean":
         return [("true", ctx.t("web.yes")), ("false", ctx.t("web.no"))]
-    source = part.get("items", {}) if part.get("type") == "array" else part
-    labels = own.get("labels", {})
-    if "oneOf" in source:
-        return [(str(o.get("const")), ctx.pick(o.get("title")) or str(o.get("const"))) for o in source["oneOf"]]
-    return [(str(v), ctx.pick(labels.get(str(v))) or str(v)) for v in source.get("enum", ())]
+    values = schema.get("items", schema).get("enum", ())
+    options = ui.get("options") or schema.get("items", {}).get("x-ui", {}).get("options", {})
+    return [(str(v), ctx.pick(options.get(str(v))) or str(v)) for v in values]
 
 
-def _widget(part: Mapping[str, Any], made: Field) -> str:
-    kind = part.get("type")
-    if kind == "array" and made.choices:
-        return "checks"
-    if made.choices:
-        return "radio" if len(made.choices) <= MANY_CHOICES else "select"
-    if kind == "object":
-        return "place" if {"lon", "lat"} <= set(part.get("properties", {})) else "input"
-    return "textarea" if kind == "string" and int(part.get("maxLength", 0)) > LONG_TEXT else "input"
-
-
-def _input_kind(part: Mapping[str, Any]) -> str:
-    if part.get("type") in {"integer", "number"}:
-        return "number"
-    return {
-        "date": "date",
-        "date-time": "datetime-local",
-        "email": "email",
-        "uri": "url",
-        "phone": "tel",
-        "time": "time",
-    }.get(str(part.get("format")), "text")
-
-
-def _sections(ctx: Context, declared: Any, order: list[str], made: dict[str, Field]) -> list[Section]:
-    left = dict.fromkeys(order)
-    sections = []
-    for one in declared or ():
-        names = [name for name in one.get("fields", ()) if name in left]
-        for name in names:
-            del left[name]
-        if names:
-            sections.append(Section(ctx.pick(one.get("title")), [made[name] for name in names]))
-    if left:
-        sections.append(Section("", [made[name] for name in left]))
-    return sections
+def _categories(ctx: Context) -> list[tuple[str, str]]:
+    """The city's categories; one below another says so before its name."""
+    directory = ctx.rt.part(Directory)
+    found = []
+    for one in directory.categories():
+        above = directory.category(one.parent) if one.parent else None
+        found.append((one.key, f"{above.name(ctx.locale)} · {one.name(ctx.locale)}" if above else one.name(ctx.locale)))
+    return found
