@@ -81,3 +81,9 @@ class NobodyTakesPhotos(Invalid):
     """A file that is not a photo, or more than may be sent."""
 
     key = "govern.error.bad_photo"
+
+
+class NoTaskHere(Conflict):
+    """No task of this incident lies on one of your desks now."""
+
+    key = "govern.error.no_task_here"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from yiwang.govern.api import api
 from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.entries import EntrySection
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.search import find_incidents
 from yiwang.govern.stories import STEPS
-from yiwang.kernel.runtime import Room, SearchSource, SectionHandler
+from yiwang.govern.throttle import prune_rates
+from yiwang.kernel.runtime import Loop, Room, SearchSource, SectionHandler
 
 ROOM = Room(
     "govern",
     "yiwang.govern",
+    routers=(api,),
+    loops=(Loop("govern.rates", 600, prune_rates),),
     capabilities=CAPABILITIES,
     sections=(SectionHandler("services", (".toml",), EntrySection()),),
     search=(SearchSource("govern.search", find_incidents),),

@@ -34,3 +34,11 @@ order by opened_at desc, id desc limit $13;
 select count(*) as live, count(*) filter (where due_at < $1) as late, count(*) filter (where supervised > 0) as supervised,
        count(*) filter (where opened_at >= $2) as today
 from (select due_at, supervised, opened_at from govern.incident where live order by opened_at desc limit 10000) as seen;
+
+-- name: open_tasks
+-- The live tasks of an incident that the scope sees, those of the given posts first.
+select t.id, t.step, t.step_name_zh, t.step_name_en, t.kind, t.state, t.post, t.org, t.due_at, t.paused_at, t.version, t.form,
+       t.claimed_by, t.claimed_name, t.supervised, t.post = any ($2::bigint[]) as mine
+from process.instance i join process.task t on t.instance = i.id
+where i.subject_type = 'incident' and i.subject_id = $1 and t.live
+order by t.post = any ($2::bigint[]) desc, t.kind in ('circulate', 'supervise'), t.opened_at, t.id;
