@@ -45,7 +45,7 @@ class Filters:
         return Filters(
             state=state if state in (*STATES, "live", "all") else "live", category=query.get("category", "")[:60],
             area=query.get("area", "")[:15],
-            department=int(department) if department.isascii() and department.isdigit() and len(department) < 10 else None,
+            department=_id(department),
             late=query.get("late") == "1", supervised=query.get("supervised") == "1", since=_day(query.get("from")),
             until=_day(query.get("to")), text=query.get("q", "").strip()[:60],
         )  # fmt: skip
@@ -54,6 +54,10 @@ class Filters:
     def over_live(self) -> bool:
         """Whether open work alone is asked for, which is small however long the history."""
         return self.state == "live" or self.state in LIVE
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str | None) -> date | None:

@@ -16,7 +16,7 @@ PER_ADDRESS, PER_ACCOUNT = 30, 10
 
 
 async def count_report(ctx: Context) -> None:
-    """Count one more report of this visitor or resident; TooManyReports past the limit. Staff and systems are not counted."""
+    """Count one more report of this visitor or resident; TooManyReports past the limit. Staff are not counted."""
     if ctx.actor.kind not in ("anonymous", "resident"):
         return
     client = ctx.request.client
