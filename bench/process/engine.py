@@ -1,7 +1,7 @@
 """Engine steps per second, storing left out: what a database is then added to. Run: python -m bench.process.engine
 
-(a) a run that is kept in memory, dumped after each step; (b) a run that is loaded, moved and dumped at each step; both as a
-ratio to bare SpiffWorkflow, 16 instances in turns, and the cost of the last of 400 steps against the first.
+(a) a run that is kept in memory, dumped after each step; (b) a run that is loaded, moved and dumped at each step; both
+as a ratio to bare SpiffWorkflow, 16 instances in turns, and the cost of the last of 400 steps against the first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 
 from bench.process.bare import FILE, Bare
+
 from yiwang.kernel.process.engine import Run, compile_process
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -64,7 +65,8 @@ def main() -> None:
             first, last = sum(each[:tenth]) / tenth, sum(each[-tenth:]) / tenth
             rate = 1e6 * len(each) / sum(each)
             print(
-                f"  {name:20} {rate:9.0f} steps/s  ratio {reference / sum(turns):6.2f}  first {first:7.0f} us  last {last:7.0f} us"
+                f"  {name:20} {rate:9.0f} steps/s  ratio {reference / sum(turns):6.2f}"
+                f"  first {first:7.0f} us  last {last:7.0f} us"
             )
 
 

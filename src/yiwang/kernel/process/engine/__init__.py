@@ -1,6 +1,7 @@
 """The process engine: BPMN 2.0 on SpiffWorkflow, conditions in CEL, decision tables of our own. Pure, without I/O.
 
-``compile_process`` turns a file into a shared ``Spec`` or tells everything that is wrong with it; ``Run`` is one instance.
+``compile_process`` turns a file into a shared ``Spec`` or tells everything that is wrong with it; ``Run`` is one
+instance.
 """
 
 from yiwang.kernel.process.engine.compile import compile_process

@@ -74,8 +74,8 @@ class Called(Embedded, CallActivity):  # type: ignore[misc]
 class Repeated(Lean, BpmnTaskSpec):  # type: ignore[misc]
     """A multi-instance activity: one token of the inner spec for each item, all at once or one after the other.
 
-    Each instance has variables of its own: its item, ``loopCounter``, and what its form or body writes. With an output list
-    they are collected there in the order of the items; without, they are merged into the data.
+    Each instance has variables of its own: its item, ``loopCounter``, and what its form or body writes. With an
+    output list they are collected there in the order of the items; without, they are merged into the data.
     """
 
     inner: Any = None

@@ -25,8 +25,8 @@ def compile_process(
 ) -> Spec:  # fmt: skip
     """Compile a process file, or raise ProcessInvalid with every problem found (``file:line``, tagged with its rule).
 
-    ``decisions`` are the tables that its business rule tasks may name; ``known_capabilities`` those that its service tasks
-    may name (None: not checked, for tools that have no rooms); ``processes`` finds what its call activities call.
+    ``decisions`` are the tables that its business rule tasks may name; ``known_capabilities`` those that its service
+    tasks may name (None: not checked, for tools that have no rooms); ``processes`` finds what its call activities call.
     """
     document = read(xml, file)
     tables = decisions or {}

@@ -24,9 +24,9 @@ class StepInfo:
 class OpenedStep:
     """A human task that was reached. ``step`` names an element of ``Spec.steps``.
 
-    ``attrs`` are its yw: attributes with every CEL value computed (``post`` and ``org`` an id, a code or None; ``priority``
-    an int; ``due`` a span such as ``2wd`` or None). ``data`` is what the step sees; in a multi-instance step with its
-    item, ``index`` (from 0) and ``total``.
+    ``attrs`` are its yw: attributes with every CEL value computed (``post`` and ``org`` an id, a code or None;
+    ``priority`` an int; ``due`` a span such as ``2wd`` or None). ``data`` is what the step sees; in a multi-instance
+    step with its item, ``index`` (from 0) and ``total``.
     """
 
     token_id: str

@@ -49,7 +49,7 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
                 return text
         try:
             if not isinstance(text, str):
-                raise BadTimer("not a text")  # noqa: TRY301 - one place that says what was wrong
+                raise BadTimer("not a text")
             return due_at(self.kind, text, token.top.moment, token.top.due)
         except BadTimer as bad:
             raise CelError("wrong_type", str(bad), expression=self.text) from None

@@ -1,9 +1,9 @@
 """Moving a running instance to another version of its process.
 
-Every place where a token stands must have a counterpart in the new version: the element of the same id, or the one that the
-mapping names, of the same kind and inside the counterpart of the same sub-process. What has none is refused. Boundary
-events that the new version takes away are disarmed, those that it adds are armed at the moment of the move; timers that run
-keep the moment at which they are due.
+Every place where a token stands must have a counterpart in the new version: the element of the same id, or the one
+that the mapping names, of the same kind and inside the counterpart of the same sub-process. What has none is
+refused. Boundary events that the new version takes away are disarmed, those that it adds are armed at the moment of
+the move; timers that run keep the moment at which they are due.
 """
 
 from __future__ import annotations

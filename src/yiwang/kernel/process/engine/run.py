@@ -1,4 +1,4 @@
-"""One running instance, as its callers see it. Pure: it is told the time, and answers with what is to be done outside."""
+"""One running instance, as its callers see it. It is told the time, and answers with what is to be done outside."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Run:
         return [t.task_spec.call(t) for t in self._ready() if isinstance(t.task_spec, Call)]
 
     def overlay(self) -> dict[str, dict[str, Any]]:
-        """For the diagram: element or flow id -> state (``active`` or ``done``), count, entered_at (last, aware UTC)."""
+        """For the diagram: element or flow id -> state (``active``, ``done``), count, entered_at (last, aware UTC)."""
         active = {t.task_spec.element for t in self._instance.tokens()}
         return {
             name: {

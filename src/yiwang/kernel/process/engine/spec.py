@@ -1,4 +1,4 @@
-"""A compiled definition: what people see of it, and the specs that run. It is shared by all its runs and never changes."""
+"""A compiled definition: what people see of it, and the specs that run. All its runs share it; it never changes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How each kind of element behaves, on SpiffWorkflow's task specs.
 
-``Lean`` is common to all: nothing is predicted (SpiffWorkflow would build every possible future again at each step), the
-next tokens are made when one completes, and boundary events are armed beside their host.
+``Lean`` is common to all: nothing is predicted (SpiffWorkflow would build every possible future again at each step),
+the next tokens are made when one completes, and boundary events are armed beside their host.
 """
 
 from __future__ import annotations
@@ -140,8 +140,9 @@ class Parallel(_Join, ParallelGateway, BpmnSpecMixin):  # type: ignore[misc]
 class Inclusive(_Join, InclusiveGateway, BpmnSpecMixin):  # type: ignore[misc]
     """Inclusive gateway, by the rule of BPMN 2.0.2 section 13.4.3.
 
-    It fires when no token elsewhere can still reach a flow that has none, unless that token can as well reach a flow that
-    has one. ``reach`` names for each incoming flow the specs from which it can be reached without passing this gateway.
+    It fires when no token elsewhere can still reach a flow that has none, unless that token can as well reach a flow
+    that has one. ``reach`` names for each incoming flow the specs from which it can be reached without passing this
+    gateway.
     """
 
     reach: Mapping[str, frozenset[str]] = {}

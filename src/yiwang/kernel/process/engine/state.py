@@ -1,7 +1,8 @@
-"""The state of a run as text: only what is open, the data, and small counters. The definition is stored once, elsewhere.
+"""The state of a run as text: only what is open, the data, and small counters. The definition is stored once,
+elsewhere.
 
-The text is JSON whose key order is the order in which data were written; it belongs into a text column, because jsonb would
-reorder it. ``FORMAT`` is raised when the shape changes.
+The text is JSON whose key order is the order in which data were written; it belongs into a text column, because
+jsonb would reorder it. ``FORMAT`` is raised when the shape changes.
 """
 
 from __future__ import annotations

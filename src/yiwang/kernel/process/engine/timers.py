@@ -22,7 +22,7 @@ _PLAIN = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 LONGEST_YEARS = 100
 
 
-class BadTimer(ValueError):  # noqa: N818 - internal: becomes a Problem or a CelError-like refusal upstream
+class BadTimer(ValueError):
     """A timer text that cannot be understood, with the reason as its message."""
 
 

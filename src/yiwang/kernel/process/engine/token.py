@@ -23,7 +23,7 @@ class Token(Task):  # type: ignore[misc]
 
     def __init__(
         self, workflow: Any, task_spec: Any, parent: Token | None = None, state: int = TaskState.FUTURE,
-        id: int | None = None,  # noqa: A002 - the name of the parameter in SpiffWorkflow
+        id: int | None = None,
     ) -> None:  # fmt: skip
         # Not calling super(): it would draw a random UUID and read the wall clock.
         top = workflow.top_workflow

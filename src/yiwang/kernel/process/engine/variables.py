@@ -1,7 +1,8 @@
 """The data of a run: one flat dict, with a layer of its own where an instance of a repeated step needs one.
 
-SpiffWorkflow copies data from step to step and merges the copies at joins, where the last branch to arrive overwrites what
-another has changed. Here all branches of a process read and write the same dict, so nothing is merged and nothing grows.
+SpiffWorkflow copies data from step to step and merges the copies at joins, where the last branch to arrive
+overwrites what another has changed. Here all branches of a process read and write the same dict, so nothing is
+merged and nothing grows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An input cell: sugar such as ``"a", "b"``, ``[1..5]``, ``>= 3``, ``not("x")`` or ``-``, or a CEL condition.
 
-Every cell becomes one CEL condition over ``it``, the value of its column. Where a cell is plain enough its meaning is kept
-as well, as pieces of a set, so that overlaps of rules can be found before anybody runs into them.
+Every cell becomes one CEL condition over ``it``, the value of its column. Where a cell is plain enough its meaning
+is kept as well, as pieces of a set, so that overlaps of rules can be found before anybody runs into them.
 """
 
 from __future__ import annotations

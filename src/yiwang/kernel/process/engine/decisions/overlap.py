@@ -9,7 +9,8 @@ from yiwang.kernel.process.engine.decisions.cell import Cell, Interval, Meaning,
 
 
 def overlaps(rules: Sequence[Sequence[Cell]], integers: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Pairs of rules (numbers from 0, the lower first) that surely overlap. ``integers`` tells the whole-number columns.
+    """Pairs of rules (numbers from 0, the lower first) that surely overlap. ``integers`` tells the whole-number
+    columns.
 
     A pair is left out where a cell is CEL whose meaning is not known: then the run finds out.
     """
@@ -80,6 +81,6 @@ def _cross(a: Interval, b: Interval, whole: bool) -> bool:
 
 
 def _wider_than_a_point(interval: Interval, whole: bool) -> bool:
-    """Whether taking a few values away surely leaves some: not told for whole numbers, where an interval can be small."""
+    """Whether taking a few values away surely leaves some; of a short interval of whole numbers it may not."""
     low, _, high, _ = _bounds(interval, interval, whole)
     return low < high and (not whole or math.isinf(low) or math.isinf(high))

@@ -30,8 +30,8 @@ from yiwang.kernel.process.engine.rules.base import Context, Rule
 #: Every rule, in the order in which a reader would look.
 RULES = cast(
     tuple[Rule, ...],
-    (elements, attributes, identities, scopes, flows, reachable, gateways, conditions, events, boundaries, timers, steps,
-     services, scripts, tables, loops, calls),
+    (elements, attributes, identities, scopes, flows, reachable, gateways, conditions, events, boundaries, timers,
+     steps, services, scripts, tables, loops, calls),
 )  # fmt: skip
 
 __all__ = ["RULES", "Context", "check_all"]

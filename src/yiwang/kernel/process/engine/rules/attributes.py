@@ -15,9 +15,9 @@ NAME = "attributes"
 
 #: Attribute -> the values it may have (empty: any).
 _BPMN: dict[str, dict[str, set[str]]] = {
-    "definitions": dict.fromkeys(
-        ("targetNamespace", "exporter", "exporterVersion", "expressionLanguage", "typeLanguage"), set()
-    ),
+    "definitions": {
+        name: set() for name in ("targetNamespace", "exporter", "exporterVersion", "expressionLanguage", "typeLanguage")
+    },
     "process": {"isExecutable": {"true"}, "processType": {"None", "Private"}, "isClosed": {"false"}},
     "sequenceFlow": {"sourceRef": set(), "targetRef": set()},
     "conditionExpression": {"language": {"CEL", "cel", "https://cel.dev"}},

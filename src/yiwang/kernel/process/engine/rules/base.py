@@ -17,8 +17,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 #: Words that CEL or a repeated step needs for itself.
 RESERVED = frozenset(
     {"now", "result", "true", "false", "null", "in", "loopCounter", "nrOfInstances", "nrOfCompletedInstances",
-     "nrOfActiveInstances", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-     "package", "namespace", "return", "var", "void", "while"}
+     "nrOfActiveInstances", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
+     "loop", "package", "namespace", "return", "var", "void", "while"}
 )  # fmt: skip
 
 

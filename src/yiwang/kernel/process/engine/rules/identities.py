@@ -1,4 +1,4 @@
-"""Every element that is referred to has an id, no id is used twice, and ids are plain enough for links and file names."""
+"""Every element that is referred to has an id, no id is used twice, and ids are plain enough for links."""
 
 from __future__ import annotations
 
