@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Protocol
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from yiwang.kernel.process.engine.effects import OpenedStep, ServiceCall
+from yiwang.kernel.process.engine.timers import Due
 from yiwang.kernel.process.engine.variables import Variables
 
-if TYPE_CHECKING:
-    from yiwang.kernel.process.engine.workflow import Instance
-
 LIVE = TaskState.NOT_FINISHED_MASK
+
+
+class Top(Protocol):
+    """The instance as its tokens and specs see it; ``workflow.Instance`` says what each part does."""
+
+    queue: deque[Token]
+    opened: dict[int, OpenedStep]
+    services: dict[int, ServiceCall]
+    closed: list[str]
+    error: str | None
+    due: Due | None
+    subprocess_specs: dict[str, Any]
+    subprocesses: dict[int, Any]
+    event_manager: Any
+
+    @property
+    def moment(self) -> datetime:
+        """The moment of the present move."""
+        ...
+
+    def new_id(self) -> int:
+        """A number for a token."""
+        ...
+
+    def find(self, number: int) -> Token | None:
+        """The token of that number."""
+        ...
+
+    def tokens(self) -> Iterator[Token]:
+        """Every live token."""
+        ...
+
+    def trace(self, flow: str | None, spec: Any) -> None:
+        """Count an entry."""
+        ...
+
+    def disarm(self, host: Token) -> None:
+        """Cancel what waits beside a token."""
+        ...
+
+    def drop_body(self, holder: Token) -> None:
+        """Cancel what runs inside a token."""
+        ...
+
+    def throw(self, kind: str, code: str, source: Token) -> bool:
+        """Find who catches what is thrown."""
+        ...
 
 
 class Token(Task):  # type: ignore[misc]
@@ -43,9 +92,9 @@ class Token(Task):  # type: ignore[misc]
             parent._children.append(self.id)
 
     @property
-    def top(self) -> Instance:
+    def top(self) -> Top:
         """The instance at the top."""
-        top: Instance = self.workflow.top_workflow
+        top: Top = self.workflow.top_workflow
         return top
 
     @property
