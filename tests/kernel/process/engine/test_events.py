@@ -291,3 +291,27 @@ def test_a_script_behind_a_boundary_timer_runs_in_the_same_move():
     story = Story(process(start("a"), user("a", "e"), boundary("late", "a", "mark", timer(), interrupting=False),
                           sets("mark", "e2", late="true"), end(), end("e2")))  # fmt: skip
     assert story.wait(hours=1).data == {"late": True} and story.steps() == ["a"]
+
+
+def test_a_repeated_step_that_fails_is_taken_over_as_a_whole():
+    many = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    story = Story(process(start("a"), user("a", "e", inner=many), boundary("b", "a", "help", error()), user("help", "e"),
+                          end(), outside=ERROR))  # fmt: skip
+    assert story.fail("a", "no-post").steps() == ["help"] and len(story.closed) == 3
+
+
+def test_an_inclusive_block_inside_a_loop():
+    story = Story(process(
+        start("m"), gateway("exclusive", "m", flow("m", "split")),
+        gateway("inclusive", "split", flow("split", "a", "n &gt; 0"), flow("split", "b", "n &gt; 1"), flow("split", "c"),
+                default="split-c"),
+        user("a", "join"), user("b", "join"), user("c", "join"), gateway("inclusive", "join", flow("join", "g")),
+        gateway("exclusive", "g", flow("g", "m", "n &lt; 3"), flow("g", "e"), default="g-e"), end(),
+    ), {"n": 0})  # fmt: skip
+    assert story.steps() == ["c"]
+    assert story.do("c", n=2).steps() == ["a", "b"]
+    assert story.do("b").steps() == ["a"]
+    assert story.do("a", n=1).steps() == ["a"]
+    assert story.do("a", n=2).steps() == ["a", "b"]
+    story.do("a")
+    assert story.do("b", n=3).ended

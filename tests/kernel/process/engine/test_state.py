@@ -2,6 +2,7 @@
 """The state of a run: text, small, flat, and the same run again when it is loaded."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import orjson
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kernel.process.engine.bpmn import NOW, Story, boundary, end, flow, gateway, process, sets, start, timer, user
 
-from yiwang.kernel.process.engine import Run, StateUnreadable, compile_process
+from yiwang.kernel.process.engine import BadData, Run, StateUnreadable, compile_process
 
 LOOP = process(
     start("m"), gateway("exclusive", "m", flow("m", "a")), user("a", "t"), sets("t", "g", n="n + 1"),
@@ -183,3 +184,31 @@ def test_four_hundred_steps_cost_the_same_each():
     for _ in range(400):
         effects = run.complete(effects.opened[0].token_id, {}, NOW)
     assert len(run._instance.tasks) == 2 and not run._instance.event_manager.tasks
+
+
+@pytest.mark.parametrize(
+    "bad", [2**63, float("nan"), "\ud800", object(), {1: 2}, {"a": {2}}, [[[object()]]], b"x"], ids=str
+)
+def test_what_cannot_be_stored_is_refused_and_the_run_goes_on(bad):
+    story = Story(LOOP, {"n": 0})
+    with pytest.raises(BadData):
+        story.do("a", bad=bad)
+    with pytest.raises(BadData):
+        Story(LOOP, {"n": 0, "bad": bad})
+    story.open["a"] = [story.run.open_steps(NOW)[0].token_id]
+    assert story.do("a", good=1).data["good"] == 1
+
+
+def test_what_a_kept_run_sees_is_what_a_loaded_one_sees():
+    given = {"n": 0, "at": NOW, "day": NOW.date(), "who": UUID(int=1), "many": (1, 2), "span": timedelta(hours=1)}
+    kept, stored = Story(LOOP, given, stored=False), Story(LOOP, given)
+    assert kept.data == stored.data
+    assert stored.data["who"] == str(UUID(int=1)) and stored.data["many"] == [1, 2] and stored.data["span"] == 3600
+
+
+def test_nobody_changes_the_data_from_outside_by_accident():
+    form = {"files": ["a"]}
+    story = Story(LOOP, {"n": 0}, stored=False)
+    story.do("a", **form)
+    form["files"].append("b")
+    assert story.data["files"] == ["a"]

@@ -8,6 +8,7 @@ from yiwang.kernel.process.engine.compile import compile_process
 from yiwang.kernel.process.engine.decisions import Decision, ManyRulesMatch, load_decision, load_decisions
 from yiwang.kernel.process.engine.effects import Effects, OpenedStep, ServiceCall, StepInfo
 from yiwang.kernel.process.engine.errors import (
+    BadData,
     CannotMove,
     ErrorNotCaught,
     NoSuchToken,
@@ -21,6 +22,7 @@ from yiwang.kernel.process.engine.run import Run, migratable
 from yiwang.kernel.process.engine.spec import Spec
 
 __all__ = [
+    "BadData",
     "CannotMove",
     "Decision",
     "Effects",

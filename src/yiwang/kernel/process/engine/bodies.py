@@ -10,9 +10,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from yiwang.kernel.cel import CelError, Expression
 from yiwang.kernel.process.engine.names import MAX_INSTANCES
-from yiwang.kernel.process.engine.script import json_value
 from yiwang.kernel.process.engine.specs import Lean
 from yiwang.kernel.process.engine.token import Token
+from yiwang.kernel.process.engine.values import json_value
 from yiwang.kernel.process.engine.variables import Variables
 from yiwang.kernel.process.engine.workflow import Body
 

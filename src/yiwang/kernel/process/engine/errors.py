@@ -56,3 +56,9 @@ class CannotMove(Invalid):
     """A running instance does not fit the other version; ``problems`` names what has no counterpart."""
 
     key = "engine.cannot_move"
+
+
+class BadData(Invalid):
+    """A value that cannot be stored with a run."""
+
+    key = "engine.bad_data"

@@ -19,6 +19,7 @@ from yiwang.kernel.process.engine.state import dump_state, load_state
 from yiwang.kernel.process.engine.steps import Call, Step
 from yiwang.kernel.process.engine.timers import Due
 from yiwang.kernel.process.engine.token import Token
+from yiwang.kernel.process.engine.values import json_map
 from yiwang.kernel.process.engine.workflow import Instance
 
 
@@ -38,7 +39,7 @@ class Run:
     @classmethod
     def new(cls, spec: Spec, data: Mapping[str, Any], now: datetime, due: Due | None = None) -> Run:
         """Start a process. ``due(moment, span)`` adds a span of the city's calendar; the first move is ``started``."""
-        run = cls(spec, Instance(spec, dict(data), due))
+        run = cls(spec, Instance(spec, json_map(data), due))
         run._started = run._move(now, run._instance.start)
         return run
 
@@ -65,9 +66,10 @@ class Run:
     def complete(self, token_id: str, data: Mapping[str, Any], now: datetime) -> Effects:
         """A person has finished a step, or a capability has returned. Raises NoSuchToken when it is not open."""
         token = self._open(token_id)
+        result = json_map(data)
 
         def complete() -> None:
-            token.task_spec.take(token, data)
+            token.task_spec.take(token, result)
             token.run()
             self._instance.settle()
 
@@ -93,10 +95,12 @@ class Run:
         if not waiting:
             raise NotAwaited(f"nothing waits for the message {message!r}", name=message)
 
+        brought = json_map(payload)
+
         def deliver() -> None:
             for token in waiting:
                 if token._state == TaskState.WAITING:
-                    token.vars.update(payload)
+                    token.vars.update(brought)
                     token._ready()
             self._instance.settle()
 
@@ -135,7 +139,7 @@ class Run:
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Write into the data of the process from outside (a correction, a recorded fact)."""
-        self._instance.vars.update(values)
+        self._instance.vars.update(json_map(values))
 
     @property
     def ended(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -29,18 +28,3 @@ class CelEngine(PythonScriptEngine):  # type: ignore[misc]
     def execute(self, task: Token, script: Any, external_context: Any = None) -> bool:
         """Never: scripts are yw:set assignments, done by their own step."""
         raise NotImplementedError("there are no scripts, only yw:set")
-
-
-def json_value(value: Any) -> Any:
-    """What an expression returned, as it can be stored: moments and spans become ISO 8601 and seconds."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, list):
-        return [json_value(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): json_value(item) for key, item in value.items()}
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value

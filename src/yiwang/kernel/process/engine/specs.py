@@ -16,8 +16,8 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from yiwang.kernel.cel import Expression
-from yiwang.kernel.process.engine.script import json_value
 from yiwang.kernel.process.engine.token import Token
+from yiwang.kernel.process.engine.values import json_value
 
 
 class Lean(BpmnTaskSpec):  # type: ignore[misc]

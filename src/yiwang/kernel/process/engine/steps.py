@@ -9,9 +9,9 @@ from SpiffWorkflow.bpmn.specs.defaults import ServiceTask, UserTask
 
 from yiwang.kernel.cel import CelError, Expression
 from yiwang.kernel.process.engine.effects import OpenedStep, ServiceCall
-from yiwang.kernel.process.engine.script import json_value
 from yiwang.kernel.process.engine.specs import Lean
 from yiwang.kernel.process.engine.token import Token
+from yiwang.kernel.process.engine.values import json_value
 
 
 class Step(Lean, UserTask):  # type: ignore[misc]

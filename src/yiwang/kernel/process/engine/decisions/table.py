@@ -11,6 +11,7 @@ from yiwang.kernel.cel import CelError, Expression, Kind
 from yiwang.kernel.cel.values import BadValue, coerce
 from yiwang.kernel.errors import Conflict
 from yiwang.kernel.process.engine.decisions.cell import VALUE, Cell
+from yiwang.kernel.process.engine.values import json_value
 
 #: U unique, F first, C collect (without aggregation), R rule order; the letters of DMN.
 HitPolicy = Literal["U", "F", "C", "R"]
@@ -91,7 +92,7 @@ class Decision:
     def _result(self, rule: TableRule, variables: Mapping[str, Any], now: datetime) -> Any:
         values = []
         for output, cell in zip(self.outputs, rule.results, strict=True):
-            value = None if cell is None else _stored(cell.evaluate(variables, now=now))
+            value = None if cell is None else json_value(cell.evaluate(variables, now=now))
             values.append(value if cell is None else _checked(cell, value, output.kind))
         if len(self.outputs) == 1:
             return values[0]
@@ -135,7 +136,3 @@ def _checked(expression: Expression, value: Any, kind: Kind) -> Any:
     """The value unchanged (3 stays 3 in a number column) once it is seen to fit."""
     coerced = _coerced(expression, value, kind)
     return coerced if kind in ("int", "money") else value
-
-
-def _stored(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
