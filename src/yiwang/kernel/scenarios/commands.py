@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from yiwang.kernel.runtime import Launcher, Runtime
 from yiwang.kernel.scenarios import installer as installing
 from yiwang.kernel.scenarios import store
 from yiwang.kernel.scenarios.check import check_package
+from yiwang.kernel.scenarios.errors import PackageInvalid
 from yiwang.kernel.scenarios.known import offline
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.problems import say
 from yiwang.kernel.scenarios.reference import reference
 from yiwang.kernel.scenarios.skeleton import write_skeleton
+from yiwang.kernel.scenarios.stories.parse import parse_story
 from yiwang.kernel.scenarios.stories.play import Result, play_all
 from yiwang.kernel.scenarios.stories.theatre import stories_of
 from yiwang.kernel.write import Actor
@@ -70,7 +73,11 @@ def test(launcher: Launcher, source: Path, others: Sequence[Path], only: str) ->
     with _spoken():
         packages = [Package.read(path) for path in (*others, source)]
         folder = source if source.is_dir() else None
+        broken = [item for path, data in packages[-1].folder("stories").items() for item in parse_story(path, data)[1]]
+        if broken:
+            raise PackageInvalid("there are stories that cannot be read", problems=broken)
         told = [story for story in stories_of(packages[-1], folder) if only in story.file]
+        logging.getLogger("yiwang").setLevel(logging.WARNING)  # the scratch cities have nothing to say here
 
         async def work(rt: Runtime) -> list[Result]:
             return await play_all(rt, packages, told, echo=click.echo)
