@@ -17,6 +17,7 @@ declare
         when 'done' then 'not t.live and t.state <> ''cancelled'''
         else 't.live' end;
     source text := 'process.task t';
+    hits uuid[];
 begin
     if p ? 'mine' then
         cond := cond || case when done then ' and t.done_by' else ' and t.claimed_by' end || ' = ($1 ->> ''mine'')::uuid';
@@ -36,15 +37,28 @@ begin
     if p ? 'opened_from' then cond := cond || ' and t.opened_at >= ($1 ->> ''opened_from'')::timestamptz'; end if;
     if p ? 'opened_to' then cond := cond || ' and t.opened_at < ($1 ->> ''opened_to'')::timestamptz'; end if;
     if p ? 'min_priority' then cond := cond || ' and t.priority >= ($1 ->> ''min_priority'')::int'; end if;
-    if p ? 'number' then cond := cond || ' and t.subject_no ^@ ($1 ->> ''number'')'; end if;
+    if p ? 'number' then
+        cond := cond || ' and t.instance = any (array(select i.id from process.instance i'
+            || ' where i.subject_no ^@ ($1 ->> ''number'') order by i.id desc limit 2000))';
+    end if;
     if p ? 'processes' then
         source := source || ' join process.instance i on i.id = t.instance';
         cond := cond || ' and i.key = any (array(select jsonb_array_elements_text($1 -> ''processes'')))';
     end if;
     if p ? 'grams' then
-        source := source || ' join process.words w on w.instance = t.instance';
-        cond := cond || format(' and w.grams @> %L::text[] and strpos(w.words, $1 ->> ''words'') > 0',
-            array(select jsonb_array_elements_text(p -> 'grams')));
+        -- A desk is short: look at the words of each of its rows. Elsewhere the words lead, unless they are so common that
+        -- walking the list in its order meets a page full of them soon.
+        if done or not (p ? 'posts' or p ? 'orgs') then
+            execute format('select array(select w.instance from process.words w where w.grams @> %L::text[]
+                and strpos(w.words, $1 ->> ''words'') > 0 order by w.instance desc limit 2001)',
+                array(select jsonb_array_elements_text(p -> 'grams'))) into hits using p;
+        end if;
+        if hits is not null and (cardinality(hits) <= 2000 or not (p ? 'posts' or p ? 'orgs')) then
+            cond := cond || ' and t.instance = any ($4)';
+        else
+            cond := cond || ' and exists (select from (select w.words from process.words w where w.instance = t.instance'
+                || ' offset 0) w where strpos(w.words, $1 ->> ''words'') > 0)';
+        end if;
     end if;
     if p ? 'after' then
         cond := cond || case when done
@@ -58,15 +72,15 @@ begin
         return query execute format(
             'select h.id from unnest(array(select jsonb_array_elements_text($1 -> ''posts'')::bigint)) o(post) cross join lateral
                 (select t.id, t.due_sort, t.rank, t.done_at from %s where t.post = o.post and %s order by %s limit $3) h
-             order by %s limit $3', source, cond, key, replace(key, 't.', 'h.')) using p, p_now, p_limit;
+             order by %s limit $3', source, cond, key, replace(key, 't.', 'h.')) using p, p_now, p_limit, hits;
     elsif p ? 'orgs' then
         return query execute format(
             'select h.id from unnest(array(select jsonb_array_elements_text($1 -> ''orgs'')::int)) o(org) cross join lateral
                 (select t.id, t.due_sort, t.rank, t.done_at from %s where t.org = o.org and %s order by %s limit $3) h
-             order by %s limit $3', source, cond, key, replace(key, 't.', 'h.')) using p, p_now, p_limit;
+             order by %s limit $3', source, cond, key, replace(key, 't.', 'h.')) using p, p_now, p_limit, hits;
     else
         return query execute format('select t.id from %s where %s order by %s limit $3', source, cond, key)
-            using p, p_now, p_limit;
+            using p, p_now, p_limit, hits;
     end if;
 end $$;
 
