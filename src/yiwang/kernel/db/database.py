@@ -42,12 +42,13 @@ class Database:
         self.url = url
         self._size = size
         self._pools: dict[str, Any] = {}
-        self._opening = asyncio.Lock()
+        # One lock per role: opening the application's pool may need the owner's.
+        self._opening = {"app": asyncio.Lock(), "owner": asyncio.Lock()}
 
     async def _pool(self, role: str) -> Any:
         pool = self._pools.get(role)
         if pool is None:
-            async with self._opening:
+            async with self._opening[role]:
                 pool = self._pools.get(role)
                 if pool is None:
                     pool = self._pools[role] = await self._open(role)
