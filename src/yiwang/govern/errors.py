@@ -77,7 +77,7 @@ class NoIntake(Conflict):
     key = "govern.error.no_intake"
 
 
-class NobodyTakesPhotos(Invalid):
+class BadPhoto(Invalid):
     """A file that is not a photo, or more than may be sent."""
 
     key = "govern.error.bad_photo"

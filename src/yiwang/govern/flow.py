@@ -7,6 +7,8 @@ from uuid import UUID
 
 from yiwang.govern.entries import Entry
 from yiwang.govern.model import Incident
+from yiwang.govern.store import q
+from yiwang.kernel.db import Conn
 from yiwang.kernel.process.attachments import attach_to_subject
 from yiwang.kernel.process.files import StoredFile
 from yiwang.kernel.process.instances import deliver_message, start_process
@@ -44,3 +46,8 @@ async def attach_photo(act: Act, incident: UUID, photo: StoredFile, row: dict[st
     """Attach a stored photo to a report that is being opened."""
     subject = Subject("incident", incident, row["title"])
     await attach_to_subject(act, subject, photo, org=row["org"], area=row["area"])
+
+
+async def awaits(db: Conn, message: str, incident: UUID) -> bool:
+    """Whether a process of the incident waits for a message now."""
+    return bool(await db.fetchval(q.awaits, message, incident))

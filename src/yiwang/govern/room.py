@@ -6,15 +6,17 @@ from yiwang.govern.api import api
 from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.entries import EntrySection
 from yiwang.govern.measures import SOURCE
+from yiwang.govern.pages import ROUTERS
 from yiwang.govern.search import find_incidents
 from yiwang.govern.stories import STEPS
 from yiwang.govern.throttle import prune_rates
-from yiwang.kernel.runtime import Loop, Room, SearchSource, SectionHandler
+from yiwang.kernel.runtime import Loop, MenuEntry, Room, SearchSource, SectionHandler
 
 ROOM = Room(
     "govern",
     "yiwang.govern",
-    routers=(api,),
+    routers=(api, *ROUTERS),
+    menu=(MenuEntry("govern.menu.incidents", "/incidents", "govern", "map-pin", order=10),),
     loops=(Loop("govern.rates", 600, prune_rates),),
     capabilities=CAPABILITIES,
     sections=(SectionHandler("services", (".toml",), EntrySection()),),

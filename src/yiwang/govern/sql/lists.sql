@@ -42,3 +42,7 @@ select t.id, t.step, t.step_name_zh, t.step_name_en, t.kind, t.state, t.post, t.
 from process.instance i join process.task t on t.instance = i.id
 where i.subject_type = 'incident' and i.subject_id = $1 and t.live
 order by t.post = any ($2::bigint[]) desc, t.kind in ('circulate', 'supervise'), t.opened_at, t.id;
+
+-- name: awaits
+-- Whether an instance of the incident waits for a message (kernel.process says so itself).
+select exists (select from process.awaiting($1::text, 'incident', $2::uuid));
