@@ -88,4 +88,20 @@ export function setPlace(field, lon, lat) {
   field.dispatchEvent(new CustomEvent("place", { detail: lon === null ? null : { lon, lat } }));
 }
 
-export function start(root = document) { islands(root); places(root); }
+/** A second choice that depends on the first: options come as JSON [{value, label}] from the address in data-cascade. */
+export function cascades(root = document) {
+  for (const pair of root.querySelectorAll("[data-cascade]:not([data-started])")) {
+    pair.dataset.started = "";
+    const [first, second] = pair.querySelectorAll("select");
+    const empty = second.options[0].cloneNode(true);
+    first.addEventListener("change", async () => {
+      second.replaceChildren(empty);
+      if (!first.value) return;
+      const answer = await fetch(pair.dataset.cascade + encodeURIComponent(first.value));
+      if (!answer.ok) return;
+      second.replaceChildren(new Option(first.options[0].text, ""), ...(await answer.json()).map(({ value, label }) => new Option(label, value)));
+    });
+  }
+}
+
+export function start(root = document) { islands(root); places(root); cascades(root); }
