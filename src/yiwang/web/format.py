@@ -25,7 +25,7 @@ def day(value: date, locale: str, today: date) -> str:
 
 def span(length: timedelta, locale: str) -> str:
     """A length of time in its largest sensible unit: minutes below an hour, hours below two days, else days."""
-    minutes = abs(int(length.total_seconds() // 60))
+    minutes = int(abs(length).total_seconds() // 60)
     if minutes < 1:
         return "不到 1 分钟" if locale == "zh" else "under 1 minute"
     if minutes < 60:

@@ -70,7 +70,7 @@ async def organisation(ctx: Ctx, org_id: int) -> Response:
 
 async def _staffed(ctx: Context, directory: Directory, posts: Iterable[Post]) -> list[dict[str, Any]]:
     now = ctx.now
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "post": post,
             "holders": directory.holders(post.id, now),
