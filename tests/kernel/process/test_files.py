@@ -45,7 +45,8 @@ def zipped(**members: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.jpg", photo()), ("a.png", photo("PNG")), ("a.pdf", b"%PDF-1.7 x"), ("说明.txt", "路灯不亮".encode("gb18030")),
+        ("a.jpg", photo()), ("a.png", photo("PNG")),
+        ("a.pdf", b"%PDF-1.7 x"), ("说明.txt", "路灯不亮".encode("gb18030")),
         ("a.docx", zipped(word__document="x")), ("a.ofd", zipped(**{"OFD.xml": "x"})), ("a.csv", b"a,b\n1,2"),
         ("a.mp3", b"ID3\x03"), ("a.mp4", b"\x00\x00\x00\x18ftypisom"), ("a.zip", zipped(a="x")),
     ],
@@ -58,7 +59,8 @@ def test_what_it_is_decides(name: str, content: bytes) -> None:
     ("name", "content"),
     [
         ("a.jpg", b"<html><script>alert(1)</script>"), ("a.jpg", photo("PNG")), ("a.pdf", b"MZ\x90"), ("a.exe", b"MZ"),
-        ("a.txt", b"\x00\x01"), ("a.txt", b"<!DOCTYPE html><p>"), ("a.docx", zipped(a="x")), ("a.zip", b"PK\x03\x04bad"),
+        ("a.txt", b"\x00\x01"), ("a.txt", b"<!DOCTYPE html><p>"), ("a.docx", zipped(a="x")),
+        ("a.zip", b"PK\x03\x04bad"),
         ("a", b"x"), ("a.svg", b"<svg/>"), ("a.jpg", b""), ("a.html", b"<p>"), ("a.csv", b"<svg onload=x>"),
     ],
 )  # fmt: skip

@@ -84,25 +84,35 @@ async def mark_overdue(rt: Runtime) -> int:
             return marked
 
 
+class _NothingLate(Exception):
+    pass
+
+
 async def _late(rt: Runtime, instance: UUID) -> int:
-    async with unit(rt, _DEADLINES) as work:
-        if not await work.db.fetchval(q.try_lock, instance):
-            return 0
-        session = await Session.of_instance(work, instance, trusted=True)
-        board = session.board
-        late = [r for r in board.live() if _is_late(r, session)]
-        async with work.also("process.overdue", instance_resource(board.instance)) as act:
-            if not late:
-                act.nothing_changed()
+    try:
+        async with unit(rt, _DEADLINES) as work:
+            if not await work.db.fetchval(q.try_lock, instance):
                 return 0
-            for row in late:
-                board.touch(row, quietly=True).overdue_at = board.now
-                board.note_down("overdue", row)
-                board.say(said.TaskOverdue, row)
-                _escalate(session, row)
-            await session.save(act)
-            act.record(after={"overdue": [str(r.id) for r in late]}, count=len(late))
-        return len(late)
+            return await _mark(work, instance)
+    except _NothingLate:
+        return 0
+
+
+async def _mark(work: Unit, instance: UUID) -> int:
+    session = await Session.of_instance(work, instance, trusted=True)
+    board = session.board
+    late = [r for r in board.live() if _is_late(r, session)]
+    if not late:
+        raise _NothingLate
+    async with work.also("process.overdue", instance_resource(board.instance)) as act:
+        for row in late:
+            board.touch(row, quietly=True).overdue_at = board.now
+            board.note_down("overdue", row)
+            board.say(said.TaskOverdue, row)
+            _escalate(session, row)
+        await session.save(act)
+        act.record(after={"overdue": [str(r.id) for r in late]}, count=len(late))
+    return len(late)
 
 
 def _is_late(row: TaskRow, session: Session) -> bool:

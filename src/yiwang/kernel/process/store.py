@@ -38,14 +38,14 @@ async def load(
     *,
     instance: UUID | None = None,
     task: UUID | None = None,
-    known: int = 0,
+    known: int | None = 0,
     whole: bool = False,
     trusted: bool = False,
 ) -> Loaded:
     """Lock an instance (by its id or one of its tasks) and read its live rows, or with ``whole`` all of them.
 
     NoSuchTask or NoSuchInstance unless the actor's scope sees it; ``trusted`` is for what an action on the subject,
-    decided before, does to its process.
+    decided before, does to its process. ``known`` None: the engine's text is not wanted at all.
     """
     row = await db.fetchrow(q.load_board, instance, task, known, whole, trusted)
     if row is None:

@@ -25,13 +25,13 @@ def transfer(board: Board, row: TaskRow, place: Place, reason: str) -> TaskRow:
 
 
 def move(board: Board, row: TaskRow, place: Place, reason: str) -> TaskRow:
-    """Replace a row by one at another post: same token, same deadline, nobody's hands."""
+    """Replace a row by one at another post: same token, same deadline, nobody's hands. It counts as touched."""
     board.finish(row, "transferred")
     new = replace(
         row, id=new_id(), post=place.post, org=place.org, state="open", version=1, opened_at=board.now,
         claimed_by=None, claimed_name=None, claimed_at=None, done_at=None, done_by=None, done_name=None,
         parties=sorted({board.instance.org, *board.instance.parties, row.org} - {place.org}), reason=reason,
-        data=dict(row.data), gathered=dict(row.gathered), plan={**row.plan, "fresh": 0},  # somebody has looked at it: no recall
+        data=dict(row.data), gathered=dict(row.gathered), plan={**row.plan, "fresh": 0},
     )  # fmt: skip
     board.add(new)
     for beside in board.live():
