@@ -104,4 +104,23 @@ export function cascades(root = document) {
   }
 }
 
-export function start(root = document) { islands(root); places(root); cascades(root); }
+/** A file field in the page's own language and look: what was chosen is listed with a small picture. */
+export function uploads(root = document) {
+  for (const input of root.querySelectorAll("input[data-upload]:not([data-started])")) {
+    input.dataset.started = "";
+    const list = document.createElement("ul");
+    list.className = "upload-list";
+    list.setAttribute("aria-live", "polite");
+    input.closest(".upload").append(list);
+    input.addEventListener("change", () => {
+      list.replaceChildren(...[...input.files].map((file) => {
+        const item = document.createElement("li");
+        if (file.type.startsWith("image/")) item.append(Object.assign(new Image(), { src: URL.createObjectURL(file), alt: "" }));
+        item.append(Object.assign(document.createElement("span"), { textContent: file.name }));
+        return item;
+      }));
+    });
+  }
+}
+
+export function start(root = document) { islands(root); places(root); cascades(root); uploads(root); }

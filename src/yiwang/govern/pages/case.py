@@ -43,6 +43,7 @@ class Case:
     incident: Incident
     contact: Contact
     can_reveal: bool
+    can_classify: bool
     tasks: list[Any]
     desk: Desk | None
     verbs: list[tuple[str, UUID]]
@@ -68,7 +69,7 @@ async def read_case(ctx: Context, key: UUID) -> Case:
         marks = _marks(await overlay(rt, db, runs[-1]["id"])) if runs else {}
         case = Case(
             incident, await masked_contact(db, key),
-            (await rt.part(Policies).may(actor, "incident.reveal", on)).allowed, tasks, await _desk(ctx, db, tasks),
+            await _may(ctx, "incident.reveal", on), incident.live and await _may(ctx, "incident.classify", on), tasks, await _desk(ctx, db, tasks),
             await _verbs(ctx, tasks), await attachments(db, "incident", key),
             [n for run in runs for n in await notes(db, run["id"]) if n["kind"] == "comment"], [], bool(runs), marks,
         )  # fmt: skip
@@ -76,6 +77,10 @@ async def read_case(ctx: Context, key: UUID) -> Case:
     if case.desk is not None and case.desk.form is not None:
         case.desk.choices = _posts_for(directory, case.desk.form, incident, ctx.locale)
     return case
+
+
+async def _may(ctx: Context, action: str, on: Resource) -> bool:
+    return (await ctx.rt.part(Policies).may(ctx.actor, action, on)).allowed
 
 
 async def _desk(ctx: Context, db: Conn, tasks: list[Any]) -> Desk | None:
