@@ -26,8 +26,8 @@ class InboxEntry:
     read_at: datetime | None
 
 
-async def inbox(rt: Runtime, actor: Actor, *, before: datetime | None = None, limit: int = 30) -> list[InboxEntry]:
-    """The newest messages of the person who acts; `before` is the moment of the last one shown, for the next page."""
+async def inbox(rt: Runtime, actor: Actor, *, before: UUID | None = None, limit: int = 30) -> list[InboxEntry]:
+    """The newest messages of the person who acts; `before` is the last one shown, for the next page."""
     if actor.id is None:
         return []
     async with rt.read(actor) as db:

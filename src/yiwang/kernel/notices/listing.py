@@ -24,12 +24,12 @@ RETRY_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class NoticeFilter:
-    """Which messages: by state, channel, template; `before` a moment, for the next page."""
+    """Which messages: by state, channel, template; `before` the last one shown, for the next page."""
 
     state: str | None = None
     channel: str | None = None
     template: str | None = None
-    before: datetime | None = None
+    before: UUID | None = None
     limit: int = 50
 
 

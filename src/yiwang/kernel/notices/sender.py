@@ -100,7 +100,7 @@ async def _one(rt: Runtime, row: Mapping[str, Any], gate: asyncio.Semaphore) -> 
 async def _try(rt: Runtime, row: Mapping[str, Any]) -> _Outcome:
     now = rt.clock.now()
     if row["give_up_at"] <= now:
-        return _Outcome("gave_up", (row["attempts"] > 1 and "retries_used_up") or "too_late")
+        return _Outcome("gave_up", row["reason"] or "too_late")
     async with unit(rt, Actor.system("notices")) as work:
         work.bookkeeping()
         if row["optional"] and row["account"] and await _refused(work.db, row):

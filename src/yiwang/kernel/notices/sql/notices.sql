@@ -10,7 +10,7 @@ update notice.message m set state = 'sending', attempts = attempts + 1, next_at 
 where id in (select id from notice.message where state in ('queued', 'sending') and next_at <= $1
              order by urgent desc, next_at limit $3 for update skip locked)
 returning id, template, channel, account, digest, address, masked, locale, subject, body, sealed, urgent, optional,
-          attempts, give_up_at, created_at;
+          attempts, reason, give_up_at, created_at;
 
 -- name: set_address
 update notice.message set digest = $2, masked = $3 where id = $1;
@@ -38,8 +38,8 @@ select exists (select from notice.refusal where account = $1 and template = $2 a
 select id, template, channel, masked, locale, subject, body, sealed, state, reason, attempts, next_at, created_at, done_at, urgent
 from notice.message
 where ($1::text is null or state = $1) and ($2::text is null or channel = $2) and ($3::text is null or template = $3)
-  and ($4::timestamptz is null or created_at < $4)
-order by created_at desc limit $5;
+  and ($4::uuid is null or (created_at, id) < (select created_at, id from notice.message where id = $4))
+order by created_at desc, id desc limit $5;
 
 -- name: count_states
 select state, count(*) as count from notice.message where created_at > $1 group by state;
@@ -50,10 +50,12 @@ where id = $1 and state = 'gave_up' and (body is not null or sealed is not null)
 
 -- name: inbox_of
 select id, template, title, body, href, created_at, read_at from notice.inbox
-where account = $1 and ($2::timestamptz is null or created_at < $2) order by created_at desc limit $3;
+where account = $1
+  and ($2::uuid is null or (created_at, id) < (select created_at, id from notice.inbox where id = $2 and account = $1))
+order by created_at desc, id desc limit $3;
 
 -- name: unread_count
-select count(*) from (select 1 from notice.inbox where account = $1 and read_at is null limit 100) as some;
+select count(*) from (select 1 from notice.inbox where account = $1 and read_at is null limit 100) as counted;
 
 -- name: mark_read
 update notice.inbox set read_at = $3 where account = $1 and read_at is null and ($2::uuid is null or id = $2);
