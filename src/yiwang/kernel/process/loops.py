@@ -26,6 +26,10 @@ _TIMERS, _DEADLINES = Actor.system("process.timers"), Actor.system("process.dead
 _FIRST_RETRY, _LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 
 
+class _NothingToDo(Exception):
+    """A signal: another worker was here since the list was read, so the lock is let go again."""
+
+
 async def run_timers(rt: Runtime) -> int:
     """Let every timer fire that is due; tells how many instances moved on. One that fails does not stop the others."""
     moved = 0
@@ -43,8 +47,12 @@ async def _fire(rt: Runtime, instance: UUID) -> bool:
         async with unit(rt, _TIMERS) as work:
             if not await work.db.fetchval(q.try_lock, instance):
                 return False
+            if not await work.db.fetchval(q.timer_is_due, instance, work.now):
+                raise _NothingToDo
             await _advance(work, instance)
             return True
+    except _NothingToDo:
+        return False
     except Unavailable:
         raise
     except (YiwangError, ValueError) as error:
@@ -84,17 +92,13 @@ async def mark_overdue(rt: Runtime) -> int:
             return marked
 
 
-class _NothingLate(Exception):
-    pass
-
-
 async def _late(rt: Runtime, instance: UUID) -> int:
     try:
         async with unit(rt, _DEADLINES) as work:
             if not await work.db.fetchval(q.try_lock, instance):
                 return 0
             return await _mark(work, instance)
-    except _NothingLate:
+    except _NothingToDo:
         return 0
 
 
@@ -103,7 +107,7 @@ async def _mark(work: Unit, instance: UUID) -> int:
     board = session.board
     late = [r for r in board.live() if _is_late(r, session)]
     if not late:
-        raise _NothingLate
+        raise _NothingToDo
     async with work.also("process.overdue", instance_resource(board.instance)) as act:
         for row in late:
             board.touch(row, quietly=True).overdue_at = board.now

@@ -6,6 +6,10 @@ select process.due_timers($1, $2) as instance
 -- Take an instance unless another worker has it.
 select process.try_lock($1)
 
+-- name: timer_is_due
+-- Asked again under the lock: another worker may have been here since the list was read.
+select exists (select from process.timer where instance = $1 and greatest(due_at, retry_at) <= $2)
+
 -- name: timer_failed
 select process.timer_failed($1, $2, $3)
 
