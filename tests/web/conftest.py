@@ -25,9 +25,8 @@ SignIn = Callable[..., Awaitable[str]]
 async def site(rt: Runtime) -> AsyncIterator[httpx.AsyncClient]:
     """A browser-like client that reads Chinese."""
     headers = {"accept": "text/html", "accept-language": "zh-CN"}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(create_app(rt), raise_app_exceptions=False), base_url="http://test", headers=headers
-    ) as client:
+    transport = httpx.ASGITransport(create_app(rt), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from yiwang.kernel.runtime import Runtime
 from yiwang.web.app import install
-from yiwang.web.http import Ctx, page, redirect, router
+from yiwang.web.http import Ctx, redirect, router
 
 pages = router("test")
 
@@ -90,7 +90,8 @@ async def test_a_form_without_its_token_changes_nothing_and_keeps_the_text(with_
 
 async def test_what_another_site_sends_is_refused_even_with_the_token(with_form: httpx.AsyncClient) -> None:
     token = token_of((await with_form.post("/test/form", data={"text": "x"})).text)
-    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {"sec-fetch-site": "same-site"}):
+    foreign = ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}, {"sec-fetch-site": "same-site"})
+    for headers in foreign:
         answer = await with_form.post("/test/form", data={"text": "x", "_csrf": token}, headers=headers)
         assert answer.status_code == 403 and "另一个网站" in answer.text
     own = {"origin": "http://test"}
@@ -101,12 +102,14 @@ async def test_a_body_over_the_limit_is_refused_announced_or_not(with_form: http
     limit = (rt.settings.upload_limit_mib * 3 + 2) * 1024 * 1024
 
     async def endless() -> object:
+        yield b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
         for _ in range(limit // (1 << 20) + 2):
             yield b"x" * (1 << 20)
 
     headers = {"content-type": "application/x-www-form-urlencoded"}
     announced = await with_form.post("/test/form", content=b"", headers={**headers, "content-length": str(limit + 1)})
-    streamed = await with_form.post("/test/form", content=endless(), headers=headers)
+    parts = {"content-type": "multipart/form-data; boundary=b"}
+    streamed = await with_form.post("/test/form", content=endless(), headers=parts)
     assert announced.status_code == 413
     assert streamed.status_code == 413
 
@@ -121,7 +124,7 @@ async def test_a_message_is_said_once(with_form: httpx.AsyncClient) -> None:
 async def test_an_expired_session_keeps_the_text_over_the_sign_in(with_form, rt, staff) -> None:
     token = await staff("320200/12345", "dispatcher")
     with_form.cookies.set("yw_session", token)
-    csrf = token_of((await with_form.get("/desk")).text)
+    csrf = token_of((await with_form.get("/orgs")).text)
     rt.clock.advance(timedelta(hours=13))
     answer = await with_form.post("/test/form", data={"text": "写了很久的一段话", "_csrf": csrf})
     assert answer.status_code == 303 and answer.headers["location"].startswith("/signin?next=")

@@ -27,7 +27,7 @@ current: ContextVar[Context] = ContextVar("web.context")
 
 @dataclass
 class Context:
-    """One request. ``actor`` is anonymous without a session; ``bearer`` says that a system called with its own token."""
+    """One request. ``actor`` is anonymous without a session; ``bearer`` says that a system called."""
 
     request: Request
     rt: Runtime
@@ -94,7 +94,7 @@ class Context:
 
     @property
     def csrf(self) -> str:
-        """The token that forms carry: the session's, or that of an anonymous visit (its cookie is set with the page)."""
+        """The token that forms carry: the session's, or that of an anonymous visit (its cookie comes with it)."""
         if self.session is not None:
             return self.session.csrf
         if self.visit is None:

@@ -21,7 +21,7 @@ WORDS = {
 
 
 def city_map(ctx: Context, code: str | None = None, *, links: bool = False, **more: Any) -> dict[str, Any] | None:
-    """The configuration of a map of a division (default: the city) with the divisions below it, or None without outlines.
+    """The configuration of a map of a division (default: the city) and those below it, or None.
 
     ``more`` goes to the island: ``layers`` (added above), ``pick``, ``at``. With ``links`` an area leads to its page.
     """

@@ -64,9 +64,12 @@ class Shell:
                 check_origin(headers, self.rt)
             guarded.check_length(headers)
             await self.app(scope, guarded.receive, guarded.send)
+            if guarded.over is not None:
+                raise guarded.over
         except Exception as error:
             if guarded.started:
                 raise
+            guarded.answering = True
             response = await answer(Request(scope, guarded.receive), error)
             await response(scope, receive, guarded.send)
 
@@ -82,6 +85,9 @@ class _Guarded:
         self._send = send
         self._got = 0
         self.started = False
+        self.answering = False
+        #: Set when the body went over the limit: whatever the application makes of that, this is what is told.
+        self.over: BodyTooLarge | None = None
 
     def check_length(self, headers: Headers) -> None:
         """Refuse by the announced length, before reading."""
@@ -95,11 +101,14 @@ class _Guarded:
         if message["type"] == "http.request":
             self._got += len(message.get("body", b""))
             if self._got > self._limit:
-                raise BodyTooLarge(f"more than {self._limit} bytes", limit=self._limit // (1024 * 1024))
+                self.over = BodyTooLarge(f"more than {self._limit} bytes", limit=self._limit // (1024 * 1024))
+                raise self.over
         return message
 
     async def send(self, message: Message) -> None:
         """Add the headers that every answer has."""
+        if self.over is not None and not self.started and not self.answering:
+            return
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)

@@ -45,7 +45,7 @@ class Prefs:
 
 
 def preferred_language(accept: str | None) -> str:
-    """The language of ``Accept-Language``: English when it is named before Chinese, else Chinese, the first language."""
+    """The language of ``Accept-Language``: English when it is named before Chinese, else Chinese."""
     best: dict[str, float] = {}
     for part in (accept or "").split(",")[:20]:
         tag, _, quality = part.strip().partition(";q=")

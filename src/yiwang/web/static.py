@@ -49,7 +49,7 @@ class Assets:
 
 
 class StaticSite:
-    """A small ASGI application for ``/static``: only known types, only files below the folder, precompressed when it helps."""
+    """A small ASGI application for ``/static``: only known types, only files below the folder, precompressed."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -55,7 +55,8 @@ async def audit(
     kinds = sorted((name, one.title[ctx.locale]) for name, one in declared.resources.items())
     actions = sorted((name, one.title[ctx.locale]) for name, one in declared.actions.items())
     return page(
-        ctx, "audit.html", entries=entries, kinds=kinds, actions=actions, next_id=rows[-1]["id"] if len(rows) == PAGE else None,
+        ctx, "audit.html", entries=entries, kinds=kinds, actions=actions,
+        next_id=rows[-1]["id"] if len(rows) == PAGE else None,
         chosen={"action": action, "who": who, "kind": kind, "key": key, "since": since, "until": until},
     )  # fmt: skip
 

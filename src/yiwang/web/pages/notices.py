@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from starlette.responses import Response
@@ -24,13 +24,13 @@ async def notices(ctx: Ctx, state: str = "", channel: str = "", before: str = ""
     ctx.need_staff()
     chosen = NoticeFilter(
         state=state if state in STATES else None, channel=channel if channel in CHANNELS else None,
-        before=_moment(before), limit=PAGE,
+        before=_key(before), limit=PAGE,
     )  # fmt: skip
     rows = await list_notices(ctx.rt, ctx.actor, chosen)
     counts = await count_notices(ctx.rt, ctx.actor, since=ctx.now - WINDOW)
     return page(
         ctx, "notices.html", rows=rows, counts=counts, state=chosen.state, channel=chosen.channel, channels=CHANNELS,
-        next_at=rows[-1].created_at.isoformat() if len(rows) == PAGE else None,
+        next_at=rows[-1].id if len(rows) == PAGE else None,
         may_retry=await ctx.may("notice.retry", Resource("notice")),
     )  # fmt: skip
 
@@ -47,10 +47,8 @@ async def retry(ctx: Ctx, notice: UUID) -> Response:
 async def mine(ctx: Ctx, before: str = "") -> Response:
     """The messages of the person who is signed in."""
     ctx.need_person()
-    rows = await inbox(ctx.rt, ctx.actor, before=_moment(before), limit=30)
-    return page(
-        ctx, "messages_mine.html", rows=rows, next_at=rows[-1].created_at.isoformat() if len(rows) == 30 else None
-    )
+    rows = await inbox(ctx.rt, ctx.actor, before=_key(before), limit=30)
+    return page(ctx, "messages_mine.html", rows=rows, next_at=rows[-1].id if len(rows) == 30 else None)
 
 
 @pages.post("/mine/messages/read")
@@ -61,9 +59,8 @@ async def read_all(ctx: Ctx) -> Response:
     return redirect(ctx, "/mine/messages")
 
 
-def _moment(text: str) -> datetime | None:
+def _key(text: str) -> UUID | None:
     try:
-        found = datetime.fromisoformat(text[:40])
+        return UUID(text[:40])
     except ValueError:
         return None
-    return found if found.tzinfo else None

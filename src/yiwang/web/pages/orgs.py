@@ -49,7 +49,8 @@ def _place(ctx: Context, directory: Directory, code: str) -> Response:
     division = directory.division(code)
     here = [org for org in directory.orgs_at(code) if org.closed_at is None]
     return page(
-        ctx, "orgs/place.html", division=division, chain=directory.chain(code)[:-1], below=directory.divisions_below(code),
+        ctx, "orgs/place.html", division=division, chain=directory.chain(code)[:-1],
+        below=directory.divisions_below(code),
         orgs=[(org, len(directory.posts_in(org.id))) for org in here[:SHOWN]], map=city_map(ctx, code, links=True),
     )  # fmt: skip
 

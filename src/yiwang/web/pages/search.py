@@ -38,7 +38,7 @@ def pages_named(ctx: Context, text: str) -> list[Hit]:
 
 
 async def find(ctx: Context, text: str, limit: int) -> list[tuple[str, list[Hit]]]:
-    """(group, hits) of every room's search source, in the reader's scope; a source gives rows with title, href, detail."""
+    """(group, hits) of every room's search source, in the reader's scope; rows have title, href, detail."""
     groups = [("web.search.pages", pages_named(ctx, text)[:limit])]
     if len(text) >= 2:
         async with ctx.rt.read(ctx.actor) as db:
