@@ -75,9 +75,10 @@ class Site:
             self.rt, system, kind="staff", login=login, name="沈志远", password=PASSWORD, must_change=False, demo=True
         )
         for role in roles:
-            post = directory.post_for("320200/12345", role) or directory.post_near(role, "320200")
-            if post is not None:
-                await appoint(self.rt, system, post.id, account)
+            posts = directory.snapshot.posts.values()
+            post = directory.post_for("320200/12345", role) or next((p for p in posts if p.role == role), None)
+            assert post is not None, f"no post {role} in the city"
+            await appoint(self.rt, system, post.id, account)
         await directory.refresh()
         signed = await sign_in(self.rt, login, PASSWORD, Origin("127.0.0.1", "test"))
         assert isinstance(signed, SignedIn)

@@ -16,7 +16,8 @@ WORDS = {
     "Map.Title": "web.map.title", "NavigationControl.ZoomIn": "web.map.zoom_in",
     "NavigationControl.ZoomOut": "web.map.zoom_out", "Marker.Title": "web.map.marker",
     "CooperativeGesturesHandler.MobileHelpText": "web.map.two_fingers",
-    "CooperativeGesturesHandler.WindowsHelpText": "web.map.ctrl", "CooperativeGesturesHandler.MacHelpText": "web.map.ctrl",
+    "CooperativeGesturesHandler.WindowsHelpText": "web.map.ctrl",
+    "CooperativeGesturesHandler.MacHelpText": "web.map.ctrl",
 }  # fmt: skip
 
 
