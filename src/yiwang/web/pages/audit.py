@@ -32,7 +32,9 @@ async def audit(
     ctx.need_staff()
     await ctx.must("audit.read", Resource("audit"))
     first, last = _midnight(ctx, since), _midnight(ctx, until)
-    async with ctx.rt.read(ctx.actor) as db:
+    # The policy has let an auditor in, whose task is the whole trail: rows of the system belong to no organisation, and
+    # row-level security would hide exactly those.
+    async with ctx.rt.read_as_system() as db:
         rows = await search_entries(
             db, before_id=int(before) if before.isdigit() and len(before) < 19 else None, action=action[:80] or None,
             resource_type=kind[:40] or None, resource_id=key[:80] or None, actor_name=who[:80] or None, since=first,
