@@ -101,7 +101,9 @@ def _models(model: type[BaseModel]) -> set[type[BaseModel]]:
     return {cls for cls in Described.__subclasses__()} | {model}
 
 
-@pytest.mark.parametrize("model", sorted({m for kind in KINDS.values() for m in _models(kind)}, key=lambda m: m.__name__))
+@pytest.mark.parametrize(
+    "model", sorted({m for kind in KINDS.values() for m in _models(kind)}, key=lambda m: m.__name__)
+)
 def test_every_field_is_described_for_authors(model: type[BaseModel]) -> None:
     missing = [name for name, info in model.model_fields.items() if not info.description]
     assert missing == []

@@ -60,7 +60,11 @@ def run(command: Command, place: Path) -> subprocess.CompletedProcess[str]:
     if words[0] == "yiwang":
         words = [sys.executable, "-m", "yiwang", *words[1:]]
     env = {k: v for k, v in os.environ.items() if not k.startswith("YIWANG_")}
-    env |= {"YIWANG_STATE_DIR": str(place / "state"), "YIWANG_LOG_LEVEL": "warning", "PYTHONPATH": str(packages.ROOT / "src")}
+    env |= {
+        "YIWANG_STATE_DIR": str(place / "state"),
+        "YIWANG_LOG_LEVEL": "warning",
+        "PYTHONPATH": str(packages.ROOT / "src"),
+    }
     return subprocess.run(words, cwd=place, env=env, capture_output=True, text=True, timeout=170)
 
 
@@ -82,6 +86,8 @@ def test_the_tutorial_works_as_it_is_written(place: Path) -> None:
 
 
 def test_the_tutorial_has_every_stage() -> None:
-    said = " ".join(command.line for language, _, text in blocks() if language == "console" for command in commands(text))
+    said = " ".join(
+        command.line for language, _, text in blocks() if language == "console" for command in commands(text)
+    )
     for verb in ("new", "check", "test", "install", "upgrade", "export", "remove", "list"):
         assert f"yiwang scenario {verb}" in said

@@ -26,8 +26,10 @@ async def settle(rt: Runtime) -> None:
 
 
 async def move_to(rt: Runtime, moment: datetime) -> None:
-    """Move the clock, stopping at every timer and every deadline on the way."""
+    """Move the clock, stopping at every timer and every deadline on the way. Raises ClockSetBack."""
     clock = cast("MovableClock", rt.clock)
+    if moment < clock.now():
+        clock.move_to(moment)  # raises ClockSetBack
     for _ in range(MOST_STOPS):
         async with rt.read_as_system() as conn:
             due: datetime | None = await conn.fetchval(q.story_next_due)
