@@ -247,12 +247,12 @@ async def test_preferences_hold_and_what_matters_cannot_be_turned_off(
 ) -> None:
     actor = Actor("resident", id=person)
     await refuse(rt, person, "test.news", "sms")
-    assert (await preferences(rt, actor))[-1]["channels"] == {"sms": False, "email": True}
+    assert (await preferences(rt, actor))[-1].channels == {"sms": False, "email": True}
     await tell(rt, "test.news", {"account": person}, params={"what": "x"}, channel="sms")
     await send_due(rt)
     assert gateway.received == []
     await refuse(rt, person, "test.news", "sms", wanted=True)
-    assert (await preferences(rt, actor))[-1]["channels"] == {"sms": True, "email": True}
+    assert (await preferences(rt, actor))[-1].channels == {"sms": True, "email": True}
     with pytest.raises(Invalid):
         await refuse(rt, person, "test.alarm", "sms")
 

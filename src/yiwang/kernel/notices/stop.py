@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from yiwang.kernel.db import Queries
@@ -47,12 +48,20 @@ async def refuse(rt: Runtime, account: UUID, template: str, channel: str, *, wan
         act.record(after={"template": template, "channel": channel, "wanted": wanted})
 
 
-async def preferences(rt: Runtime, actor: Actor) -> list[dict[str, object]]:
-    """Each optional kind with its titles and, per channel it uses, whether the person wants it."""
+@dataclass(frozen=True)
+class Preference:
+    """An optional kind of message: its titles by locale and, per channel it uses, whether the person wants it."""
+
+    template: str
+    title: dict[str, str]
+    channels: dict[str, bool]
+
+
+async def preferences(rt: Runtime, actor: Actor) -> list[Preference]:
+    """Every optional kind with what this person wants of it."""
     async with rt.read(actor) as db:
         off = {(r["template"], r["channel"]) for r in await db.fetch(q.refusals_of, actor.id)}
-    found: list[dict[str, object]] = []
-    for form in rt.part(TemplateBook).optional():
-        wanted = {one: (form.key, one) not in off for one in form.channels if one != "inapp"}
-        found.append({"template": form.key, "title": dict(form.title), "channels": wanted})
-    return found
+    return [
+        Preference(t.key, dict(t.title), {one: (t.key, one) not in off for one in t.channels if one != "inapp"})
+        for t in rt.part(TemplateBook).optional()
+    ]

@@ -12,6 +12,7 @@ from yiwang.web.pages import (
     search,
     signin,
     signin_account,
+    signin_notices,
     signin_oauth,
     signin_oidc,
     signin_reset,
@@ -21,7 +22,14 @@ from yiwang.web.pages import (
 )
 
 #: Signing in, one's own account, and the token endpoint.
-SIGN_IN = (signin.pages, signin_reset.pages, signin_account.pages, signin_oidc.pages, signin_oauth.pages)
+SIGN_IN = (
+    signin.pages,
+    signin_reset.pages,
+    signin_account.pages,
+    signin_oidc.pages,
+    signin_oauth.pages,
+    signin_notices.pages,
+)
 
 #: The front doors and the kernel's pages for staff.
 OWN = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, why.pages, notices.pages, styleguide.pages)
