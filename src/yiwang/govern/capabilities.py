@@ -15,7 +15,7 @@ from yiwang.govern.errors import NoSuchIncident
 from yiwang.govern.telling import notify
 from yiwang.kernel.calendar import Span, work_calendar
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.orgs import Directory
+from yiwang.kernel.orgs import Directory, Post
 from yiwang.kernel.runtime import Capability
 from yiwang.kernel.write import Act
 
@@ -71,7 +71,7 @@ async def route(act: Act, inputs: Json, _context: Any) -> Json:
         if found is None and category and not area:
             # Said without a place: whoever answers for it in the whole city, if it is one body.
             found = directory.responsible_post(category, directory.city.code)
-        verifier = directory.post_near("verifier", area) if area else None
+        verifier = _verifier(directory, area) if area else None
         verify_org = verifier.org if verifier else None
         detail = {"category": category, "area": area, "found": found is not None}
         changes: Json = {"verify_org": verify_org} if verify_org is not None else {}
@@ -82,6 +82,13 @@ async def route(act: Act, inputs: Json, _context: Any) -> Json:
         "post": found.id if found else None, "org": found.org if found else None, "verify_org": verify_org,
         "co_posts": [],
     }  # fmt: skip
+
+
+def _verifier(directory: Directory, area: str) -> Post | None:
+    """Who can look on the spot: the nearest at or above the place, else (its grid unknown) the first just below."""
+    found = directory.post_near("verifier", area)
+    below = (directory.post_near("verifier", one.code) for one in directory.divisions_below(area))
+    return found or next((post for post in below if post is not None), None)
 
 
 async def set_state(act: Act, inputs: Json, _context: Any) -> Json:

@@ -67,7 +67,15 @@ async def list_services(
     return ItemPage(total=found.total, items=[ItemSummary(**_summary(row)) for row in found.items])
 
 
-@api.get("/api/v1/services/{key}", response_model=ItemGuide)
+_GONE: dict[int | str, dict[str, Any]] = {
+    404: {
+        "description": "There is no such item",
+        "content": {"application/problem+json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+@api.get("/api/v1/services/{key}", response_model=ItemGuide, responses=_GONE)
 async def get_service(ctx: Ctx, key: str) -> ItemGuide:
     """The guide of one item."""
     async with ctx.rt.read(Actor.anonymous()) as db:

@@ -69,11 +69,15 @@ async def read_case(ctx: Context, key: UUID) -> Case:
         marks = _marks(await overlay(rt, db, runs[-1]["id"])) if runs else {}
         case = Case(
             incident, await masked_contact(db, key),
-            await _may(ctx, "incident.reveal", on), incident.live and await _may(ctx, "incident.classify", on), tasks, await _desk(ctx, db, tasks),
+            await _may(ctx, "incident.reveal", on), incident.live and await _may(ctx, "incident.classify", on),
+            tasks, await _desk(ctx, db, tasks),
             await _verbs(ctx, tasks), await attachments(db, "incident", key),
             [n for run in runs for n in await notes(db, run["id"]) if n["kind"] == "comment"], [], bool(runs), marks,
         )  # fmt: skip
-        case.lines = _lines(ctx, directory, await db.fetch(store.q.read_log, key), await timeline(db, "incident", key))
+        flow = await timeline(db, "incident", key)
+        case.lines = _lines(ctx, directory, await db.fetch(store.q.read_log, key), flow)
+        if not any(row["verb"] == "complete" for row in flow):  # there is no step before the first
+            case.verbs = [(verb, task) for verb, task in case.verbs if verb != "return"]
     if case.desk is not None and case.desk.form is not None:
         case.desk.choices = _posts_for(directory, case.desk.form, incident, ctx.locale)
     return case
@@ -105,7 +109,7 @@ async def _verbs(ctx: Context, tasks: list[Any]) -> list[tuple[str, UUID]]:
         attrs = {"post": task["post"], "step": task["step"], "kind": task["kind"], "state": task["state"]}
         on = Resource("task", task["id"], org=task["org"], attrs=attrs | {"subject_type": "incident"})
         for verb in OFFERED:
-            if allowed(verb, task["kind"], task["state"]):
+            if allowed(verb, task["kind"], task["state"]) and not (verb == "urge" and task["mine"]):
                 ruling = await ctx.rt.part(Policies).may(ctx.actor, f"task.{verb}", on)
                 if ruling.allowed:
                     found.append((verb, task["id"]))
@@ -123,8 +127,9 @@ def _marks(overlay_: dict[str, Any]) -> dict[str, Any]:
 
 def _lines(ctx: Context, directory: Directory, own: list[Any], flow: list[Any]) -> list[dict[str, Any]]:
     """One timeline of what happened to the incident and to its tasks, newest first."""
-    told = [_own_line(ctx, directory, row) for row in own] + [_task_line(ctx, directory, row) for row in flow]
-    return sorted((one for one in told if one), key=lambda one: one["at"], reverse=True)
+    # Of one moment, what somebody did to a task comes before what followed for the incident.
+    told = [_task_line(ctx, directory, row) for row in flow] + [_own_line(ctx, directory, row) for row in own]
+    return sorted((one for one in told if one), key=lambda one: one["at"])[::-1]
 
 
 def _who(ctx: Context, directory: Directory, name: str, post: int | None) -> str:

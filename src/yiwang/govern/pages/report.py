@@ -124,7 +124,8 @@ async def _form(
     more: dict[str, Any] = {"at": [float(values["lon"]), float(values["lat"])]} if _position(values) else {}
     return page(
         ctx, "govern/report.html", status=status, values={name: values.get(name, "") for name in _TYPED}, key=key,
-        errors=dict.fromkeys(_NAMED, "") | dict(errors or {}), wrong=list((errors or {}).items()), again=again, tiles=category_tiles(directory, ctx.locale),
+        errors=dict.fromkeys(_NAMED, "") | dict(errors or {}), wrong=list((errors or {}).items()),
+        again=again, tiles=category_tiles(directory, ctx.locale),
         streets=streets(directory, ctx.locale), most=MOST,
         communities=communities(directory, values.get("street", ""), ctx.locale),
         photos=[(photo.name, dump(ctx.rt, photo)) for photo in photos], title=entry.title(ctx.locale) if entry else "",
