@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yiwang.kernel.scenarios.stories.parse import parse_story
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 
 from .conftest import Theatres
 

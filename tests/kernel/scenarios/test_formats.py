@@ -98,7 +98,7 @@ def test_a_missing_step_is_named() -> None:
 
 
 def _models(model: type[BaseModel]) -> set[type[BaseModel]]:
-    return {cls for cls in Described.__subclasses__()} | {model}
+    return set(Described.__subclasses__()) | {model}
 
 
 @pytest.mark.parametrize(

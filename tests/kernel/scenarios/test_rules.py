@@ -17,6 +17,8 @@ from . import packages
 Files = dict[str, bytes]
 BPMN = "processes/resident-request.bpmn"
 DATA = "datasets/requests.toml"
+ITEM = "services/report-a-problem.toml"
+TOLD = "sample/requests.csv"
 VIEWS = "views/indicators.toml"
 STORY = "stories/happy-path.yaml"
 
@@ -81,8 +83,8 @@ BAD = [
     Bad("processes", _swap(BPMN, 'bpmnElement="verify"', 'bpmnElement="verified"'), f"{BPMN}:", "no shape"),
     Bad("processes", _swap(BPMN, 'yw:role="verifier" yw:org="verify_org" ', ""), f"{BPMN}:", "nobody"),
     Bad("processes", _swap(BPMN, 'yw:form="verify" ', ""), f"{BPMN}:", "no form"),
-    Bad("services", _swap("services/report-a-problem.toml", 'kind = "report"', 'kind = "raport"'), "services/", "report"),
-    Bad("services", _swap("services/report-a-problem.toml", 'id = "report-', 'id = "raport-'), "services/", "same"),
+    Bad("services", _swap(ITEM, 'kind = "report"', 'kind = "raport"'), "services/", "report"),
+    Bad("services", _swap(ITEM, 'id = "report-', 'id = "raport-'), "services/", "same"),
     Bad("datasets", _swap(DATA, 'key = ["number"]', 'key = ["numbr"]'), f"{DATA}:8", "Did you mean number?"),
     Bad("datasets", _swap(DATA, "closed_at >= opened_at", "closed_at >= opend_at"), f"{DATA}:20", "opend_at"),
     Bad("datasets", _swap(DATA, 'share = "on-request"', 'share = "closed"'), f"{DATA}:5", "basis"),
@@ -101,10 +103,10 @@ BAD = [
     Bad("roles", _swap("scenario.toml", '"callback", ', ""), f"{BPMN}:", "not declared"),
     Bad("capabilities", _swap(BPMN, '"incident.close"', '"incident.clos"'), f"{BPMN}:", "Did you mean incident.close?"),
     Bad("capabilities", _swap("scenario.toml", '    "incident.close",\n', ""), f"{BPMN}:", "not declared"),
-    Bad("capabilities", _swap("scenario.toml", '"incident.notify"', '"incident.notify", "notice.send"'), "scenario.toml:", "uses"),
+    Bad("capabilities", _swap("scenario.toml", '"incident.close"', '"incident.close", "x.y"'), "scenario", "uses"),
     Bad("references", _swap(BPMN, 'yw:form="verify"', 'yw:form="verfy"'), f"{BPMN}:", "Did you mean verify?"),
     Bad("references", _swap(BPMN, 'yw:decision="urgency"', 'yw:decision="urgenci"'), f"{BPMN}:", "urgency"),
-    Bad("references", _swap("services/report-a-problem.toml", '"resident-request"', '"resident"'), "services/", "process"),
+    Bad("references", _swap(ITEM, '"resident-request"', '"resident"'), "services/", "process"),
     Bad("references", _put("forms/lonely.json", packages.good()["forms/close.json"]), "forms/lonely.json", "refers"),
     Bad("stories", _swap(STORY, "{task: 受理分类, form", "{task: 受理分, form"), f"{STORY}:", "Did you mean 受理分类?"),
     Bad("stories", _swap(STORY, "{verified: true}", "{verifid: true}"), f"{STORY}:", "Did you mean verified?"),
@@ -113,10 +115,10 @@ BAD = [
     Bad("stories", _swap(STORY, "at: 2026-03-02T09:00+08:00", "at: yesterday"), f"{STORY}:4", "moment"),
     Bad("stories", _put(STORY, "story: [\n"), f"{STORY}:", "not YAML"),
     Bad("stories", _put(STORY, "story: &a x\nat: *a\nsteps: !!python/object:os.system []\n"), STORY, ""),
-    Bad("sample", _swap("sample/requests.csv", ",road.light,", ",,"), "sample/requests.csv:2", "category"),
-    Bad("sample", _swap("sample/requests.csv", ",normal,", ",urgnt,"), "sample/requests.csv:2", "code list"),
-    Bad("sample", _swap("sample/requests.csv", "0002", "0001"), "sample/requests.csv:3", "same as in line 2"),
-    Bad("sample", _swap("sample/requests.csv", "2026-03-04T15:20", "2026-03-01T15:20"), "sample/requests.csv:2", "closed-after"),
+    Bad("sample", _swap(TOLD, ",road.light,", ",,"), f"{TOLD}:2", "category"),
+    Bad("sample", _swap(TOLD, ",normal,", ",urgnt,"), f"{TOLD}:2", "code list"),
+    Bad("sample", _swap(TOLD, "0002", "0001"), f"{TOLD}:3", "same as in line 2"),
+    Bad("sample", _swap(TOLD, "2026-03-04T15:20", "2026-03-01T15:20"), f"{TOLD}:2", "closed-after"),
     Bad("sample", _put("sample/request.csv", b"a\n1\n"), "sample/request.csv", "Did you mean requests?"),
     Bad("readme", _drop("README.md"), "README.md", "missing"),
     Bad("readme", _put("README.md", "# Short"), "README.md", "short"),

@@ -14,11 +14,11 @@ from yiwang.kernel.scenarios import Package
 from yiwang.kernel.scenarios.skeleton import write_skeleton
 from yiwang.kernel.scenarios.stories.failure import StoryFailed
 from yiwang.kernel.scenarios.stories.matching import differs
-from yiwang.kernel.scenarios.stories.model import Story
-from yiwang.kernel.scenarios.stories.names import CORE_VERBS
-from yiwang.kernel.scenarios.stories.parse import parse_story
 from yiwang.kernel.scenarios.stories.theatre import Theatre
 from yiwang.kernel.scenarios.stories.verbs import VERBS
+from yiwang.kernel.scenarios.storybook.model import Story
+from yiwang.kernel.scenarios.storybook.names import CORE_VERBS
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 from yiwang.kernel.servers import EmbeddedPostgres
 from yiwang.kernel.settings import Settings
 

@@ -19,9 +19,9 @@ from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.problems import say
 from yiwang.kernel.scenarios.reference import reference
 from yiwang.kernel.scenarios.skeleton import write_skeleton
-from yiwang.kernel.scenarios.stories.parse import parse_story
 from yiwang.kernel.scenarios.stories.play import Result, play_all
 from yiwang.kernel.scenarios.stories.theatre import stories_of
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 from yiwang.kernel.write import Actor
 
 TERMINAL = Actor.system("terminal")

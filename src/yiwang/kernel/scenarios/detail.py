@@ -17,7 +17,7 @@ from yiwang.kernel.scenarios.formats import RUNGS
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.scan import scan
 from yiwang.kernel.scenarios.store import Installed
-from yiwang.kernel.scenarios.stories.parse import parse_story
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 from yiwang.kernel.write import Actor, Resource
 
 TIERS = ("none", *RUNGS)

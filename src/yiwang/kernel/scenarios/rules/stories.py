@@ -11,9 +11,9 @@ from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.problems import guess, place, problem
 from yiwang.kernel.scenarios.rule import Known, Rule
 from yiwang.kernel.scenarios.scan import Step, scan
-from yiwang.kernel.scenarios.stories.model import Story, StoryLine
-from yiwang.kernel.scenarios.stories.names import CORE_VERBS, PEOPLE, VERB_TASKS
-from yiwang.kernel.scenarios.stories.parse import parse_story
+from yiwang.kernel.scenarios.storybook.model import Story, StoryLine
+from yiwang.kernel.scenarios.storybook.names import CORE_VERBS, PEOPLE, VERB_TASKS
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 
 
 def check(package: Package, known: Known) -> Iterator[Problem]:

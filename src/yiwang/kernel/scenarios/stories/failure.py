@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from yiwang.kernel.scenarios.stories.model import Story, StoryLine
+from yiwang.kernel.scenarios.storybook.model import Story, StoryLine
 
 
 class StoryFailed(AssertionError):

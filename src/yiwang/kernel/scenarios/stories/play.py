@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.stories.failure import StoryFailed
-from yiwang.kernel.scenarios.stories.model import Story
 from yiwang.kernel.scenarios.stories.theatre import Theatre
+from yiwang.kernel.scenarios.storybook.model import Story
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.scenarios.stories.expect import expect
 from yiwang.kernel.scenarios.stories.failure import StoryFailed
-from yiwang.kernel.scenarios.stories.model import Story, StoryLine
 from yiwang.kernel.scenarios.stories.tasks import open_tasks
 from yiwang.kernel.scenarios.stories.time import settle
 from yiwang.kernel.scenarios.stories.verbs import VERBS
 from yiwang.kernel.scenarios.stories.world import World
+from yiwang.kernel.scenarios.storybook.model import Story, StoryLine
 from yiwang.kernel.write import Actor
 
 

@@ -23,10 +23,10 @@ from yiwang.kernel.orgs import load_city
 from yiwang.kernel.runtime import Registry, Runtime
 from yiwang.kernel.scenarios.installer import install_all
 from yiwang.kernel.scenarios.package import Package
-from yiwang.kernel.scenarios.stories.model import Story
-from yiwang.kernel.scenarios.stories.parse import parse_story
 from yiwang.kernel.scenarios.stories.run import run_story
 from yiwang.kernel.scenarios.stories.world import World
+from yiwang.kernel.scenarios.storybook.model import Story
+from yiwang.kernel.scenarios.storybook.parse import parse_story
 from yiwang.kernel.settings import Settings
 from yiwang.kernel.write import Actor
 

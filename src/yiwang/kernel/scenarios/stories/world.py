@@ -10,8 +10,8 @@ from yiwang.kernel.orgs import Directory, Post
 from yiwang.kernel.process.model import Subject
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.scenarios.stories.failure import StoryFailed
-from yiwang.kernel.scenarios.stories.model import Story, StoryLine
 from yiwang.kernel.scenarios.stories.people import People
+from yiwang.kernel.scenarios.storybook.model import Story, StoryLine
 from yiwang.kernel.write import Actor
 
 LEVELS = {"city": 1, "district": 2, "street": 3, "community": 4, "grid": 5}

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from yiwang.kernel.errors import Problem
 from yiwang.kernel.scenarios.formats import Text
 from yiwang.kernel.scenarios.problems import guess, place, problem
-from yiwang.kernel.scenarios.stories.model import MODIFIERS, Story, StoryLine
+from yiwang.kernel.scenarios.storybook.model import MODIFIERS, Story, StoryLine
 
 RULE = "stories"
 KEYS = ("story", "at", "given", "steps", "facts")
