@@ -40,9 +40,14 @@ class Entry:
 _NAMES = tuple(f.name for f in fields(Entry))
 
 
+def as_rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The rows of one unit of work as ``audit.add_entries`` takes them."""
+    return [{name: getattr(e, name) for name in _NAMES} for e in entries]
+
+
 async def write_entries(db: Conn, entries: Sequence[Entry]) -> None:
     """Add the rows of one unit of work. Only kernel.write calls this."""
-    await db.execute(q.add_entries, [{name: getattr(e, name) for name in _NAMES} for e in entries])
+    await db.execute(q.add_entries, as_rows(entries))
 
 
 async def search_entries(

@@ -18,10 +18,11 @@ Row = asyncpg.Record
 class Conn:
     """Runs statements in the transaction of its unit of work; it cannot commit and cannot change its role."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_depth", "_raw")
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
+        self._depth = 0
 
     async def fetch(self, query: Statement, *args: Any, timeout: float | None = None) -> list[Row]:
         """All rows."""
@@ -59,8 +60,19 @@ class Conn:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that may fail and be rolled back without losing the unit of work."""
-        async with self._raw.transaction():
+        self._depth += 1
+        name = f"part_{self._depth}"
+        await self._raw.execute(f"savepoint {name}")
+        try:
             yield
+        except BaseException:
+            if not self._raw.is_closed():
+                await self._raw.execute(f"rollback to {name}")
+            raise
+        else:
+            await self._raw.execute(f"release {name}")
+        finally:
+            self._depth -= 1
 
     async def cursor(self, query: Statement, *args: Any, size: int = 2000) -> AsyncIterator[Row]:
         """Rows one by one without holding them all."""

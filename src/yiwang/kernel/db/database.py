@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -33,6 +34,10 @@ def app_url(owner_url: str) -> str:
     password = hmac.new(secret.encode(), f"yiwang role {APP_ROLE}".encode(), hashlib.sha256).hexdigest()
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{password}@{host}"))
+
+
+async def _nothing(_connection: Any) -> None:
+    return None
 
 
 class Database:
@@ -75,6 +80,9 @@ class Database:
             init=setup_codecs,
             command_timeout=120,
             max_inactive_connection_lifetime=300,
+            # What the application sets, it sets for its transaction: nothing is left over that a reset would have to
+            # undo, and a round trip is saved. The owner's connections listen and hold locks.
+            reset=_nothing if role == "app" else None,
             server_settings={"application_name": f"yiwang-{role}", "jit": "off"},
         )
 
@@ -90,18 +98,31 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, role: str = "app", *, readonly: bool = False, wait: float = ACQUIRE_S
+        self, role: str = "app", *, readonly: bool = False, wait: float = ACQUIRE_S, opening: str = ""
     ) -> AsyncIterator[Conn]:
-        """One transaction in a role. Only ``kernel.write`` and the kernel's own loops call this."""
-        async with self.raw(role, wait=wait) as raw, raw.transaction(readonly=readonly):
-            yield Conn(raw)
+        """One transaction in a role. Only ``kernel.write`` and the kernel's own loops call this.
+
+        ``opening``: statements without parameters that go in one round trip with the beginning.
+        """
+        async with self.raw(role, wait=wait) as raw:
+            await raw.execute(f"begin read only; {opening}" if readonly else f"begin; {opening}")
+            try:
+                yield Conn(raw)
+            except BaseException:
+                if not raw.is_closed():
+                    with contextlib.suppress(*_LOST):
+                        await raw.execute("rollback")
+                raise
+            else:
+                await raw.execute("commit")
 
     @asynccontextmanager
     async def raw(self, role: str = "owner", *, wait: float = ACQUIRE_S) -> AsyncIterator[Any]:
         """A bare driver connection, for migrations, LISTEN and advisory locks."""
         pool = await self._pool(role)
         try:
-            connection = await pool.acquire(timeout=wait)
+            async with asyncio.timeout(wait):
+                connection = await pool.acquire()
         except TimeoutError as error:
             raise Unavailable("the database is too busy: no free connection") from error
         except _LOST as error:

@@ -2,7 +2,7 @@
 
 from yiwang.kernel.events.dead import DeadLetter, list_dead_letters, replay_dead_letters
 from yiwang.kernel.events.deliver import deliver_one, drain
-from yiwang.kernel.events.outbox import Outgoing, write_outbox
+from yiwang.kernel.events.outbox import Outgoing, as_columns, write_outbox
 from yiwang.kernel.events.reconcile import Counts, reconcile
 from yiwang.kernel.events.relay import relay_events
 
@@ -10,6 +10,7 @@ __all__ = [
     "Counts",
     "DeadLetter",
     "Outgoing",
+    "as_columns",
     "deliver_one",
     "drain",
     "list_dead_letters",

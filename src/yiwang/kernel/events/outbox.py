@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -45,10 +46,14 @@ class Outgoing:
         return Outgoing(key, event.type, event.about(), at, orjson.dumps(envelope).decode())
 
 
-async def write_outbox(db: Conn, events: Sequence[Outgoing]) -> None:
-    """Add the events of one unit of work. Only kernel.write calls this."""
-    await db.execute(
-        q.add_events,
+def as_columns(events: Sequence[Outgoing]) -> tuple[list[Any], ...]:
+    """The events of one unit of work as the outbox takes them: ids, types, subjects, moments, envelopes."""
+    return (
         [e.id for e in events], [e.type for e in events], [e.subject for e in events], [e.at for e in events],
         [e.body for e in events],
     )  # fmt: skip
+
+
+async def write_outbox(db: Conn, events: Sequence[Outgoing]) -> None:
+    """Add the events of one unit of work. Only kernel.write calls this."""
+    await db.execute(q.add_events, *as_columns(events))

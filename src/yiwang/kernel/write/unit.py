@@ -12,24 +12,35 @@ only the unit commits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel.audit import Entry, write_entries
-from yiwang.kernel.db import Conn
+from yiwang.kernel.audit import Entry, as_rows, write_entries
+from yiwang.kernel.db import Conn, Queries
 from yiwang.kernel.errors import Refused, SilentAction
-from yiwang.kernel.events import Outgoing, write_outbox
+from yiwang.kernel.events import Outgoing, as_columns, write_outbox
 from yiwang.kernel.runtime import Runtime, register_door
 from yiwang.kernel.write.actor import Actor, Resource
 from yiwang.kernel.write.decision import Decision
 from yiwang.messages.base import Event
 
-_SCOPE = (
-    "select set_config('yw.orgs', $1, true), set_config('yw.areas', $2, true), "
-    "set_config('yw.account', $3, true), set_config('yw.all', $4, true)"
-)
+q = Queries.load("yiwang.kernel.write")
+_PLAIN = re.compile(r"[0-9A-Za-z{},-]*")
+
+
+def scope_statement(actor: Actor) -> str:
+    """The row-level settings of an actor as one statement without parameters, which travels with the transaction's
+    beginning. Values hold nothing that would have to be quoted; anything else raises."""
+    values = actor.scope()
+    if not all(_PLAIN.fullmatch(value) for value in values):
+        raise ValueError(f"the scope of {actor.kind} {actor.id} is not made of plain codes: {values}")
+    names = ("orgs", "areas", "account", "all")
+    return "select " + ", ".join(
+        f"set_config('yw.{name}', '{value}', true)" for name, value in zip(names, values, strict=True)
+    )
 
 
 class Unit:
@@ -64,6 +75,9 @@ class Unit:
         act_.close()
 
     async def _flush(self) -> None:
+        if self._entries and self._events:
+            await self.db.fetchval(q.close_unit, as_rows(self._entries), *as_columns(self._events))
+            return
         if self._entries:
             await write_entries(self.db, self._entries)
         elif not self._bookkeeping and await self.db.fetchval("select pg_current_xact_id_if_assigned() is not null"):
@@ -159,8 +173,7 @@ async def decide(
 async def unit(rt: Runtime, actor: Actor) -> AsyncIterator[Unit]:
     """A transaction in the scope of an actor, for several actions that belong together (a message, a request)."""
     now = rt.clock.now()
-    async with rt.db.transaction("app") as db:
-        await db.execute(_SCOPE, *actor.scope())
+    async with rt.db.transaction("app", opening=scope_statement(actor)) as db:
         work = Unit(rt, db, actor, now)
         yield work
         await work._flush()
@@ -173,8 +186,7 @@ async def act(
     """Decide, then one action in one transaction; see the module's text. Raises Refused before anything is opened."""
     now = rt.clock.now()
     decision = await decide(rt, actor, action, resource, purpose, now)
-    async with rt.db.transaction("app") as db:
-        await db.execute(_SCOPE, *actor.scope())
+    async with rt.db.transaction("app", opening=scope_statement(actor)) as db:
         work = Unit(rt, db, actor, now)
         doing = Act(work, actor, action, resource, purpose, decision)
         yield doing
@@ -186,8 +198,8 @@ async def act(
 @asynccontextmanager
 async def read(rt: Runtime, actor: Actor | None) -> AsyncIterator[Conn]:
     """A read-only transaction in the scope of an actor (None: of the system, which sees every row)."""
-    async with rt.db.transaction("app", readonly=True) as db:
-        await db.execute(_SCOPE, *(actor or Actor.system("read")).scope())
+    scope = scope_statement(actor or Actor.system("read"))
+    async with rt.db.transaction("app", readonly=True, opening=scope) as db:
         yield db
 
 
