@@ -120,3 +120,7 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not beside this checkout")
     return folder
+
+
+# The demo city, for every test below this folder: ``demo``, ``demo_shared``, ``demo_plan``.
+from tests.demo_city import demo, demo_plan, demo_shared  # noqa: E402, F401
