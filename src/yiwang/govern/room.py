@@ -24,6 +24,7 @@ ROOM = Room(
     measures=(SOURCE,),
     story_steps=STEPS,
     extra={
+        "subject_pages": {"incident": "/incidents/{id}"},
         "service_entries": {"report": lambda item, path: f"{path}?item={item}"},
         "portal_tiles": (
             ("megaphone", "govern.tile.report", "govern.tile.report_text", "/report", 10),

@@ -17,13 +17,11 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.forms import Form
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.policy import Policies
-from yiwang.kernel.process import Attachment, Definitions, allowed, attachments
+from yiwang.kernel.process import Attachment, Definitions, attachments
 from yiwang.kernel.process.queries import instances_of, notes, overlay, task_detail, timeline
 from yiwang.kernel.write import Resource
 from yiwang.web.context import Context
-
-#: Verbs on the flow that the page offers beside the form, in order; who may is asked of the policy.
-OFFERED = ("claim", "release", "transfer", "return", "urge", "supervise")
+from yiwang.web.tasks import Menu, allowed_to, menu_of, task_row
 
 
 @dataclass
@@ -46,7 +44,7 @@ class Case:
     can_classify: bool
     tasks: list[Any]
     desk: Desk | None
-    verbs: list[tuple[str, UUID]]
+    menu: Menu | None
     files: list[Attachment]
     notes: list[Any]
     lines: list[dict[str, Any]]
@@ -67,17 +65,15 @@ async def read_case(ctx: Context, key: UUID) -> Case:
         tasks = await open_tasks(db, key, actor)
         runs = await instances_of(db, "incident", key)
         marks = _marks(await overlay(rt, db, runs[-1]["id"])) if runs else {}
+        desk = await _desk(ctx, db, tasks)
         case = Case(
             incident, await masked_contact(db, key),
             await _may(ctx, "incident.reveal", on), incident.live and await _may(ctx, "incident.classify", on),
-            tasks, await _desk(ctx, db, tasks),
-            await _verbs(ctx, tasks), await attachments(db, "incident", key),
+            tasks, desk, await _menu(ctx, db, key, tasks, desk), await attachments(db, "incident", key),
             [n for run in runs for n in await notes(db, run["id"]) if n["kind"] == "comment"], [], bool(runs), marks,
         )  # fmt: skip
         flow = await timeline(db, "incident", key)
         case.lines = _lines(ctx, directory, await db.fetch(store.q.read_log, key), flow)
-        if not any(row["verb"] == "complete" for row in flow):  # there is no step before the first
-            case.verbs = [(verb, task) for verb, task in case.verbs if verb != "return"]
     if case.desk is not None and case.desk.form is not None:
         case.desk.choices = _posts_for(directory, case.desk.form, incident, ctx.locale)
     return case
@@ -101,19 +97,13 @@ async def _desk(ctx: Context, db: Conn, tasks: list[Any]) -> Desk | None:
     return Desk(detail.task, form, known | dict(detail.task["data"] or {}), {})
 
 
-async def _verbs(ctx: Context, tasks: list[Any]) -> list[tuple[str, UUID]]:
-    """(verb, task) that the reader may do now: on their own task, or as a supervisor on the one that is open."""
-    found = []
+async def _menu(ctx: Context, db: Conn, incident: UUID, tasks: list[Any], desk: Desk | None) -> Menu | None:
+    """The office verbs for the reader's own task, else (for supervisors) for the one that is open."""
     main = [t for t in tasks if t["kind"] in ("main", "rework")]
-    for task in main[:1]:
-        attrs = {"post": task["post"], "step": task["step"], "kind": task["kind"], "state": task["state"]}
-        on = Resource("task", task["id"], org=task["org"], attrs=attrs | {"subject_type": "incident"})
-        for verb in OFFERED:
-            if allowed(verb, task["kind"], task["state"]) and not (verb == "urge" and task["mine"]):
-                ruling = await ctx.rt.part(Policies).may(ctx.actor, f"task.{verb}", on)
-                if ruling.allowed:
-                    found.append((verb, task["id"]))
-    return found
+    row = desk.task if desk else (await task_detail(ctx.rt, db, main[0]["id"])).task if main else None
+    if row is None:
+        return None
+    return menu_of(ctx.rt, row["id"], await allowed_to(ctx, task_row(row)), f"/incidents/{incident}")
 
 
 def _marks(overlay_: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from yiwang.govern import actions
 from yiwang.govern.desk import complete_my_task
-from yiwang.govern.pages.case import Case, is_late, posts_around, read_case
+from yiwang.govern.pages.case import Case, is_late, read_case
 from yiwang.govern.pages.choices import category_name, category_options, place_name
 from yiwang.govern.pages.progress import STATE_KINDS
 from yiwang.kernel import process
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.process import FileStore
 from yiwang.web.forms import FormView, errors_of, read_form
@@ -104,32 +104,6 @@ async def contact(ctx: Ctx, incident: UUID) -> Response:
     return _page(ctx, case, revealed=True)
 
 
-@pages.post("/incidents/{incident}/task/{verb}")
-async def task_verb(ctx: Ctx, incident: UUID, verb: str) -> Response:
-    """The office verbs beside the form: claim, release, transfer, return, urge, supervise."""
-    ctx.need_staff()
-    fields = await ctx.fields()
-    task, reason, post = _id(fields.get("task")), fields.get("reason", "")[:500], _int(fields.get("post"))
-    if task is None:
-        raise NotFound("no task was named")
-    async with ctx.rt.unit(ctx.actor) as unit:
-        if verb == "claim":
-            await process.claim(unit, task)
-        elif verb == "release":
-            await process.release(unit, task)
-        elif verb == "transfer" and post is not None:
-            await process.transfer(unit, task, post, reason)
-        elif verb == "return":
-            await process.return_task(unit, task, reason)
-        elif verb == "urge":
-            await process.urge(unit, task, reason=reason)
-        elif verb == "supervise" and ctx.actor.post is not None:
-            await process.supervise(unit, task, ctx.actor.post, reason)
-        else:
-            raise NotFound(f"there is nothing called {verb[:20]}")
-    return redirect(ctx, f"/incidents/{incident}", say=f"govern.case.done_{verb}")
-
-
 def _page(
     ctx: Context,
     case: Case,
@@ -158,7 +132,6 @@ def _page(
         kind=STATE_KINDS[one.state], category=category_name(directory, one.category, ctx.locale),
         place=place_name(directory, one.area, ctx.locale), department=department.name(ctx.locale) if department else "",
         categories=category_options(directory, ctx.locale),
-        posts=posts_around(directory, one.category, one.area, ctx.locale),
         map=city_map(ctx, (one.district or None) if at else None, layers=_point(one)) if at else None,
     )  # fmt: skip
 
