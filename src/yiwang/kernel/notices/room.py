@@ -6,6 +6,7 @@ from typing import Any
 
 from yiwang.kernel.notices.send import send
 from yiwang.kernel.notices.sender import send_due
+from yiwang.kernel.notices.stories import STEPS
 from yiwang.kernel.notices.templates import TemplateBook
 from yiwang.kernel.runtime import Capability, Loop, Room, Runtime
 from yiwang.kernel.write import Act
@@ -34,6 +35,7 @@ ROOM = Room(
     "yiwang.kernel.notices",
     loops=(Loop("notices.send", every_s=2.0, run=send_due),),
     on_start=(_check_templates,),
+    story_steps=STEPS,
     capabilities=(
         Capability(
             "notice.send",
