@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.runtime import Runtime
+from yiwang.web.described import describe
 from yiwang.web.middleware import Shell
 from yiwang.web.problems import answer
 from yiwang.web.static import StaticSite
@@ -26,6 +27,7 @@ def install(app: FastAPI, rt: Runtime) -> None:
     app.state.rt = rt
     for routed in rt.registry.all("routers"):
         app.include_router(routed)
+    describe(app)
     app.mount("/static", StaticSite(), name="static")
     handler: Callable[[Request, Exception], Any] = _handle
     for kind in (YiwangError, HTTPException, RequestValidationError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Form, Request
@@ -16,6 +16,18 @@ from yiwang.kernel.runtime import Runtime
 
 pages = APIRouter(tags=["oauth2"])
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_ERROR = {
+    "type": "object",
+    "required": ["error", "error_description"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"description": text, "content": {"application/json": {"schema": _ERROR}}}
+    for code, text in {
+        400: "RFC 6749 section 5.2: invalid_request, invalid_scope, unsupported_grant_type",
+        401: "invalid_client", 429: "Too many failed tries",
+    }.items()
+}  # fmt: skip
 
 
 def _refusal(
@@ -45,7 +57,7 @@ def _credentials(request: Request, client_id: str | None, client_secret: str | N
     return unquote_plus(name), unquote_plus(secret), True
 
 
-@pages.post("/oauth2/token", summary="Get an access token (client credentials)")
+@pages.post("/oauth2/token", summary="Get an access token (client credentials)", responses=_REFUSALS)
 async def token(
     request: Request,
     grant_type: Annotated[str, Form(max_length=100)] = "",
@@ -78,7 +90,7 @@ async def token(
     return JSONResponse(body, headers=NO_STORE)
 
 
-@pages.post("/oauth2/revoke", summary="Revoke an access token (RFC 7009)")
+@pages.post("/oauth2/revoke", summary="Revoke an access token (RFC 7009)", responses=_REFUSALS)
 async def revoke(
     request: Request,
     token: Annotated[str, Form(max_length=300)] = "",
