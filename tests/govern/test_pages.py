@@ -141,7 +141,7 @@ async def test_intake_and_handler_work_on_their_pages(rt, city):
     await person(rt, "shen", name="沈佳怡", post=city.post_for("320200/12345", "intake").id)
     await person(rt, "wu", name="吴文斌", post=city.post_for("320200/shizheng", "handler").id)
     async with browser(rt) as visitor, browser(rt) as intake, browser(rt) as handler:
-        await send(visitor, phone="13812345678")
+        await send(visitor, files=[("photos", ("灯.jpg", photo(), "image/jpeg"))], phone="13812345678")
         await sign_in(intake, "shen")
         await sign_in(handler, "wu")
         listed = (await intake.get("/incidents")).text
@@ -162,6 +162,9 @@ async def test_intake_and_handler_work_on_their_pages(rt, city):
         page = (await handler.get(address)).text
         assert "我的任务：办理" in page
         assert "办理中" in page
+        picture = re.search(rf"{address}/files/[0-9a-f-]{{36}}", page)[0]  # also whoever came in later sees the photo
+        assert (await handler.get(picture)).headers["content-type"] == "image/jpeg"
+        assert (await visitor.get(picture)).status_code in (303, 401)
         contact = await intake.post(f"{address}/contact", data={"_csrf": fields["_csrf"], "purpose": "核实地点"})
         assert "+8613812345678" in contact.text
         diagram = await handler.get(f"{address}/process.bpmn")

@@ -68,10 +68,12 @@ async def open_incident(
             return Opened(kept.id, kept.number, code, False)
         act.record(after={name: row[name] for name in _AUDITED} | {"number": kept.number, "photos": len(photos)})
         act.emit(IncidentOpened(**_about(row, kept.number), source=report.source, process=row["process"]))
-        for photo in photos:
-            await flow.attach_photo(act, kept.id, photo, row)
+        instance = None
         if entry is not None:
-            await flow.start(act, entry, kept.id, kept.number, row)
+            instance = await flow.start(act, entry, kept.id, kept.number, row)
+        # With the instance, so that whoever takes part in it later sees them too.
+        for photo in photos:
+            await flow.attach_photo(act, kept.id, photo, row, instance)
     return Opened(kept.id, kept.number, code, True)
 
 

@@ -24,15 +24,15 @@ def subject_of(incident: Incident) -> Subject:
     return Subject("incident", incident.id, incident.title, incident.number)
 
 
-async def start(act: Act, entry: Entry, incident: UUID, number: str, row: dict[str, Any]) -> None:
-    """Start the process of the entry, in the unit of work that opened the incident."""
+async def start(act: Act, entry: Entry, incident: UUID, number: str, row: dict[str, Any]) -> UUID:
+    """Start the process of the entry, in the unit of work that opened the incident; the id of the instance."""
     data = {
         "incident": str(incident), "number": number, "category": row["category"], "title": row["title"],
         "description": row["description"], "area": row["area"], "address": row["address"],
         "contactable": row["contactable"], "anonymous": row["anonymous"], "channel": row["source"],
     }  # fmt: skip
     subject = Subject("incident", incident, row["title"], number)
-    await start_process(
+    return await start_process(
         act, entry.process, subject, data, org=row["org"], parties=tuple(row["parties"]), area=row["area"]
     )  # fmt: skip
 
@@ -42,10 +42,10 @@ async def tell(act: Act, message: str, incident: Incident, payload: dict[str, An
     return bool(await deliver_message(act, message, "incident", incident.id, payload))
 
 
-async def attach_photo(act: Act, incident: UUID, photo: StoredFile, row: dict[str, Any]) -> None:
+async def attach_photo(act: Act, incident: UUID, photo: StoredFile, row: dict[str, Any], instance: UUID | None) -> None:
     """Attach a stored photo to a report that is being opened."""
     subject = Subject("incident", incident, row["title"])
-    await attach_to_subject(act, subject, photo, org=row["org"], area=row["area"])
+    await attach_to_subject(act, subject, photo, org=row["org"], area=row["area"], instance=instance)
 
 
 async def awaits(db: Conn, message: str, incident: UUID) -> bool:

@@ -7,10 +7,10 @@ from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.entries import EntrySection
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.pages import ROUTERS
-from yiwang.govern.search import find_incidents
+from yiwang.govern.search import find_incidents, timeline_entries
 from yiwang.govern.stories import STEPS
 from yiwang.govern.throttle import prune_rates
-from yiwang.kernel.runtime import Loop, MenuEntry, Room, SearchSource, SectionHandler
+from yiwang.kernel.runtime import Loop, MenuEntry, Room, SearchSource, SectionHandler, TimelineSource
 
 ROOM = Room(
     "govern",
@@ -20,6 +20,7 @@ ROOM = Room(
     loops=(Loop("govern.rates", 600, prune_rates),),
     capabilities=CAPABILITIES,
     sections=(SectionHandler("services", (".toml",), EntrySection()),),
+    timeline=(TimelineSource("incident", timeline_entries),),
     search=(SearchSource("govern.search", find_incidents),),
     measures=(SOURCE,),
     story_steps=STEPS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from yiwang.kernel.db import Conn, Queries
 from yiwang.kit.chinese import query_bigrams
@@ -21,3 +22,8 @@ async def find_incidents(db: Conn, text: str, limit: int) -> list[dict[str, Any]
 
 def _hit(row: Any) -> dict[str, Any]:
     return {"title": row["title"], "href": f"/incidents/{row['id']}", "detail": row["number"], "icon": "map-pin"}
+
+
+async def timeline_entries(db: Conn, _subject_type: str, incident: UUID) -> list[dict[str, Any]]:
+    """What happened to an incident, oldest first: at, kind (key below ``govern.line``), actor_name, post, org, detail."""
+    return [dict(row) for row in await db.fetch(q.read_log, incident)]

@@ -13,10 +13,16 @@ pages = router("web")
 async def portal(ctx: Ctx) -> Response:
     """What a resident comes for: report, track, find a service.
 
-    Rooms add tiles under the name ``portal_tiles``: (icon, title key, text key, address, order).
+    Rooms add tiles under the name ``portal_tiles``: (icon, title key, text key, address, order), and what can be done
+    online under ``popular_services``: async (rt, locale, limit) -> items with title, text, href, icon.
     """
     tiles = sorted((tile for room in ctx.rt.registry.extra("portal_tiles") for tile in room), key=lambda tile: tile[4])
-    return page(ctx, "home.html", tiles=tiles)
+    seen = {tile[3] for tile in tiles}  # a tile leads there already
+    finders = ctx.rt.registry.extra("popular_services")
+    popular = [item for find in finders for item in await find(ctx.rt, ctx.locale, 8)]
+    return page(
+        ctx, "home.html", tiles=tiles, popular=[item for item in popular if item.href.split("?")[0] not in seen]
+    )
 
 
 @pages.get("/desk")
