@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { forms, menus, start } from "./common.js";
+import { inbox } from "./inbox.js";
 import { keys } from "./keys.js";
 import { palette } from "./palette.js";
 
@@ -7,6 +8,7 @@ window.htmx = htmx;
 menus();
 forms();
 keys();
+inbox();
 palette(document.getElementById("palette"));
 start();
 document.addEventListener("htmx:after:swap", () => start());

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest_asyncio
+from tests.conftest import ROOT, START
 from work_kit import CENTRE, browser, hire, post_of
 
 from yiwang.app import rooms
@@ -17,8 +18,6 @@ from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.stories.theatre import Theatre
 from yiwang.kernel.servers import EmbeddedPostgres
 from yiwang.kernel.settings import Settings
-
-from tests.conftest import ROOT, START
 
 
 @pytest_asyncio.fixture(scope="session")
