@@ -25,5 +25,5 @@ def _hit(row: Any) -> dict[str, Any]:
 
 
 async def timeline_entries(db: Conn, _subject_type: str, incident: UUID) -> list[dict[str, Any]]:
-    """What happened to an incident, oldest first: at, kind (key below ``govern.line``), actor_name, post, org, detail."""
+    """What happened to an incident, oldest first: at, kind (see ``govern.line``), actor_name, post, org, detail."""
     return [dict(row) for row in await db.fetch(q.read_log, incident)]
