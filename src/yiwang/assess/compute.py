@@ -80,6 +80,15 @@ async def compute(rt: Runtime, question: Question, locale: str = "zh") -> Answer
     )
 
 
+async def notes_on(rt: Runtime, name: str, locale: str) -> list[str]:
+    """What a net says about the rows of a source: what of them is derived, and what is not recorded."""
+    found: list[str] = []
+    for notes in rt.registry.extra("measure_notes"):
+        if name in notes:
+            found += await notes[name](rt, locale)
+    return found
+
+
 async def _labels(rt: Runtime, source: MeasureSource, by: str | None, keys: list[str], locale: str) -> dict[Any, str]:
     if by is None or source.labels is None or not keys:
         return {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from yiwang.assess.compute import compute, source_named
+from yiwang.assess.compute import compute, notes_on, source_named
 from yiwang.assess.model import Indicator, Line
 from yiwang.assess.store import all_boards, all_indicators, board_named, chosen
 from yiwang.assess.view import SHOWN, chart, default_board, ordered, read_query
@@ -77,6 +77,7 @@ async def _answer(ctx: Context, package: str, name: str) -> dict[str, Any]:
         "lines": lines[:SHOWN], "all_lines": lines, "more": max(0, len(lines) - SHOWN),
         "charts": _charts(ctx, indicators, lines, asked.by),
         "source": source_named(ctx.rt, indicators[0].source).name,
+        "notes": await notes_on(ctx.rt, indicators[0].source, ctx.locale),
         "filters": [(d, ctx.t(f"assess.dimension.{d}"), v) for d, v in asked.where.items()],
     }  # fmt: skip
 

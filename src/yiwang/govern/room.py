@@ -7,6 +7,8 @@ from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.entries import EntrySection
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.pages import ROUTERS
+from yiwang.govern.replay.command import replay
+from yiwang.govern.replay.notes import notes
 from yiwang.govern.search import find_incidents, timeline_entries
 from yiwang.govern.stories import STEPS
 from yiwang.govern.throttle import prune_rates
@@ -23,8 +25,10 @@ ROOM = Room(
     timeline=(TimelineSource("incident", timeline_entries),),
     search=(SearchSource("govern.search", find_incidents),),
     measures=(SOURCE,),
+    commands=(replay,),
     story_steps=STEPS,
     extra={
+        "measure_notes": {"govern.incident": notes},
         "subject_pages": {"incident": "/incidents/{id}"},
         "service_entries": {"report": lambda item, path: f"{path}?item={item}"},
         "portal_tiles": (

@@ -34,9 +34,11 @@ where batch is not null and type = $1 and opened_on = $2 and opened_at >= $3 and
 select count(*)::int from govern.incident where source = 'replay' and opened_on = $1 and opened_at >= $2 and opened_at < $3;
 
 -- name: open_steps
--- What waits on somebody's desk for one incident.
-select id, step, kind, post, version from process.task
-where subject_type = 'incident' and subject_id = $1 and state in ('open', 'claimed') and kind <> 'circulate' order by opened_at, id;
+-- What waits on somebody's desk for these incidents.
+select id, step, kind, post, version, subject_id, opened_at from process.task
+where subject_type = 'incident' and subject_id = any ($1::uuid[]) and live and state in ('open', 'claimed')
+  and kind <> 'circulate'
+order by opened_at, id;
 
 -- name: replayed_results
 select i.id, i.number, i.title, i.department, i.state, i.on_time, i.supervised, i.due_at, i.closed_at
@@ -48,8 +50,3 @@ select least(
     (select min(greatest(due_at, retry_at)) from process.timer),
     (select min(due_at) from process.task where live and overdue_at is null and paused_at is null)
 );
-
--- name: others_connected
--- Processes of the same city that are at work (their clock is the machine's).
-select count(*)::int from pg_stat_activity
-where datname = current_database() and application_name like 'yiwang-%' and pid <> all ($1::int[]);
