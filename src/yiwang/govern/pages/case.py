@@ -155,9 +155,11 @@ def _task_line(ctx: Context, directory: Directory, row: Any) -> dict[str, Any] |
     english = ctx.locale == "en" and row["step_name_en"]
     step = row["step_name_en"] if english else row["step_name_zh"]
     to = _who(ctx, directory, "", row["to_post"])
+    # What a timer or a deadline did has a name for the log, not for a reader.
+    by = row["by_name"] if row["by"] is not None or row["post"] else ctx.t("govern.case.system")
     return {
         "at": row["at"], "what": ctx.t(key, step=step, to=to), "said": row["reason"], "kind": "",
-        "who": _who(ctx, directory, row["by_name"], row["post"]),
+        "who": _who(ctx, directory, by, row["post"]),
         "icon": "check" if row["verb"] == "complete" else "arrow-right",
     }  # fmt: skip
 

@@ -81,12 +81,18 @@ def readme_html(package: Package, locale: str) -> str:
     """The README of a locale as HTML that is safe to put into a page: no script, no style, no form, no frame."""
     names = ("README.zh-CN.md", "README.md") if locale == "zh" else ("README.md", "README.zh-CN.md")
     content = next((package.files[name] for name in names if name in package.files), b"")
-    html = (
-        MarkdownIt("commonmark", {"html": False, "linkify": False})
-        .enable("table")
-        .render(content.decode("utf-8", "replace"))
-    )
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    markdown.add_render_rule("heading_open", _heading)
+    markdown.add_render_rule("heading_close", _heading)
+    html = markdown.render(content.decode("utf-8", "replace"))
     return nh3.clean(html, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow")
+
+
+def _heading(renderer: Any, tokens: Any, at: int, options: Any, _env: Any) -> str:
+    """Two levels down: the page has the one main heading, and the panel has the next."""
+    token = tokens[at]
+    token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    return str(renderer.renderToken(tokens, at, options, _env))
 
 
 def ladder(package: Package) -> list[dict[str, Any]]:
