@@ -10,8 +10,8 @@ from lxml import html
 _HIDDEN = {"script", "style", "template", "noscript", "svg", "head"}
 _ATTRIBUTES = ("placeholder", "title", "aria-label", "alt", "data-label", "aria-description", "aria-roledescription")
 #: What looks like a string that was not found, a template that was not filled, or code.
-KEY = re.compile(r"\b(?:error|web|govern|work|serve|share|assess|identity|policy|process|orgs?|scenarios?|notices?|forms?|"
-                 r"kernel|audit|events?|calendar)(?:\.[a-z_]+){1,4}\b")  # fmt: skip
+KEY = re.compile(r"\b(?:error|web|govern|work|serve|share|assess|identity|policy|process|orgs?|scenarios?|notices?|"
+                 r"forms?|kernel|audit|events?|calendar)(?:\.[a-z_]+){1,4}\b")  # fmt: skip
 UNFILLED = re.compile(r"\{[a-z_]+\}|^None$|\bUndefined\b|Traceback|<[a-z_.]+ object at")
 WORD = re.compile(r"[A-Za-z]{2,}")
 

@@ -76,11 +76,11 @@ OTHER = {
 }  # fmt: skip
 
 
-def routes(method: str) -> list[Any]:
-    """Every route of every room for a method, those of the API left out."""
+def routes(method: str, *, api: bool = False) -> list[Any]:
+    """Every route of every room for a method: pages, or those of the API."""
     rt = build_runtime(Settings(state_dir=Path("/nonexistent")), "postgresql://nobody@127.0.0.1:1/none")
     found = [r for router in rt.registry.all("routers") for r in router.routes]
-    return [r for r in found if method in (r.methods or ()) and not r.include_in_schema]
+    return [r for r in found if method in (r.methods or ()) and r.include_in_schema == api]
 
 
 def route_of(path: str) -> str | None:

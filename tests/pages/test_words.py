@@ -20,14 +20,24 @@ RESIDENT_OK = {
 #: For staff: formats and standards, keys of the keyboard, units, the names of the policy language.
 STAFF_OK = RESIDENT_OK | dict.fromkeys(
     ["cel", "bpmn", "json", "dmn", "csv", "xml", "sms", "url", "id", "ip", "nats", "postgresql", "ctrl", "esc", "enter",
-     "shift", "cedar", "http", "https", "zip", "io", "uuid", "dataset", "toml", "totp", "readme", "md", "api", "ms", "hldj"],
+     "shift", "cedar", "http", "https", "zip", "io", "uuid", "dataset", "toml", "totp", "readme", "md", "api", "ms",
+     "hldj"],
     "a format, a standard, a key, or initials typed to find a post",
 )  # fmt: skip
 #: Login names and codes that belong to the thing shown, not to our words.
+PEOPLE = "|".join(name.removeprefix("demo-") for name in (*DESK, "resident"))
 CODES = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{32,64}\b|[\w.-]+@[\w.-]+|https?://\S+|\b[a-z][a-z0-9-]*(?:[._/][a-z0-9_-]+)+\b|"
-    r"\b[A-Z0-9]{3,5}(?:-[A-Z0-9]{3,5})+\b|\b[A-Z2-7]{32}\b|\b\d{6}/[a-z]+\b|\b(?:demo-)?(?:%s)\b|resident-requests?|report-a-problem" % "|".join(
-        name.removeprefix("demo-") for name in (*DESK, "resident"))
+    "|".join(
+        (
+            r"[0-9a-f]{8}-[0-9a-f-]{27}", r"\b[0-9a-f]{32,64}\b",  # keys, digests
+            r"[\w.-]+@[\w.-]+", r"https?://\S+",
+            r"\b[a-z][a-z0-9-]*(?:[._/][a-z0-9_-]+)+\b",  # keys of categories, paths
+            r"\b[A-Z0-9]{3,5}(?:-[A-Z0-9]{3,5})+\b",  # tracking codes
+            r"\b[A-Z2-7]{32}\b",  # the seed of a second factor
+            r"\b\d{6}/[a-z]+\b",  # codes of organisations
+            rf"\b(?:demo-)?(?:{PEOPLE})\b", r"resident-requests?", r"report-a-problem",
+        )
+    )
 )  # fmt: skip
 #: Pages whose matter is technical: keys of actions, elements of diagrams, texts of a package's authors.
 TECHNICAL = ("/audit", "/messages/dead", "/styleguide", "/scenarios/", "/why/", "/notices", "/datasets/", "/status")
