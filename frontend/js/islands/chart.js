@@ -1,4 +1,4 @@
-// A chart from a small description: {kind: line|bar|stack, categories, series: [{name, values}], unit, axis}.
+// A chart from a small description: {kind: line|bar|stack|rank, categories, series: [{name, values}], unit, axis}.
 // The same numbers stand in a table below, which is what a reader without script has.
 import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
@@ -37,10 +37,17 @@ function options(box, { kind = "line", categories, series, unit = "" }) {
     // Rich text instead of HTML: the page's security policy allows no inline styles in inserted markup.
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: colour(box, "--color-base-100"), borderColor: line, textStyle: { color: ink, fontFamily: font, fontSize },
       valueFormatter: (value) => (value === null || value === undefined ? "—" : `${Number(value).toLocaleString()}${unit ? ` ${unit}` : ""}`) },
-    xAxis: { type: "category", data: categories, boundaryGap: kind !== "line", axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true } },
-    yAxis: { type: "value", name: unit, nameTextStyle: { ...text, align: "left" }, splitLine: { lineStyle: { color: line } }, axisLabel: text },
+    ...axes(kind, categories, unit, { text, line, ink }),
     series: series.map(({ name, values }) => kind === "line"
       ? { name, data: values, type: "line", symbol: "circle", showSymbol: values.length < 40, symbolSize: 6, lineStyle: { width: 2.25 }, areaStyle: series.length === 1 ? { opacity: 0.09 } : undefined }
-      : { name, data: values, type: "bar", barMaxWidth: 28, stack: kind === "stack" ? "all" : undefined, itemStyle: { borderRadius: kind === "stack" ? 0 : [4, 4, 0, 0] } }),
+      : { name, data: values, type: "bar", barMaxWidth: 28, stack: kind === "stack" ? "all" : undefined, itemStyle: { borderRadius: kind === "stack" ? 0 : kind === "rank" ? [0, 4, 4, 0] : [4, 4, 0, 0] } }),
   };
+}
+
+// A ranking lies on its side, so that long names can be read, with the first at the top.
+function axes(kind, categories, unit, { text, line, ink }) {
+  const names = { type: "category", data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } } };
+  const values = { type: "value", name: kind === "rank" ? "" : unit, nameTextStyle: { ...text, align: "left" }, splitLine: { lineStyle: { color: line } }, axisLabel: text };
+  if (kind === "rank") return { xAxis: { ...values, splitNumber: 4 }, yAxis: { ...names, inverse: true, axisLabel: { ...text, color: ink, width: 168, overflow: "truncate" } } };
+  return { xAxis: { ...names, boundaryGap: kind !== "line", axisLabel: { ...text, hideOverlap: true } }, yAxis: values };
 }

@@ -78,7 +78,7 @@ def chart(lines: Sequence[Line], indicator: Indicator, by: str, names: Mapping[s
     over_time = by in {"week", "month", "day", "year"}
     shown = list(lines)[-60:] if over_time else list(lines)[:15]
     return {
-        "kind": "line" if over_time else "bar",
+        "kind": "line" if over_time else "rank",
         "axis": names["axis"],
         "unit": names["unit"],
         "categories": [n.label for n in shown],
