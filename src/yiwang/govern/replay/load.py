@@ -47,7 +47,7 @@ class Loaded:
     before: datetime | None = None
 
 
-class _Known(Exception):  # noqa: N818 -- not an error: the way out of a transaction that has nothing to do
+class _Known(Exception):
     def __init__(self, found: Loaded) -> None:
         self.found = found
 

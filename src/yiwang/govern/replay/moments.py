@@ -5,6 +5,7 @@ What the log records is the day. ``times_generated`` on each row says so.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -54,12 +55,12 @@ class Day:
     Midnight is reckoned from noon, so that on the day of a clock change the hours of the working day are right.
     """
 
-    date: date
+    date: dt.date
     number: int
     midnight: int
 
     @classmethod
-    def of(cls, day: date, zone: ZoneInfo) -> Day:
+    def of(cls, day: dt.date, zone: ZoneInfo) -> Day:
         """A day of a city's time zone."""
         noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
         return cls(day, day.toordinal() - _EPOCH_DAY, int((noon - _EPOCH).total_seconds()) - 12 * 3600)

@@ -24,10 +24,11 @@ from yiwang.govern.replay.moments import Days, DayShape
 from yiwang.govern.replay.records import Fields
 from yiwang.kernel.calendar import Span
 
-#: Columns of a row, in the order in which they are packed. The rest is the default of the batch's table.
+#: Columns of a row, in the order in which they are packed. The rest is the default of the batch's table. Not among them:
+#: first_closed_at, since a log that records no reopening does not know which closing was the first.
 COLUMNS = (
     "id", "number", "category", "area", "district", "street", "community", "parties", "department", "title", "address",
-    "state", "opened_on", "due_at", "opened_at", "closed_at", "first_closed_at", "on_time",
+    "state", "opened_on", "due_at", "opened_at", "closed_at", "on_time",
 )  # fmt: skip
 SUSPECT_COLUMNS = ("batch", "line", "key", "reason", "raw")
 BEGIN = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
@@ -36,11 +37,11 @@ TITLE, ADDRESS, KEY, RAW = 120, 300, 60, 4000
 
 _NULL = struct.pack(">i", -1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-#: The end of an id (its line) and the length of the key; then opened_at, closed_at, first_closed_at, on_time.
+#: The end of an id (its line) and the length of the key; then opened_at, closed_at, on_time.
 _start = struct.Struct(">HIi").pack
-_ended = struct.Struct(">iqiqiqi?").pack
-_untimed = struct.Struct(">iqiqiqi").pack
-_begun = struct.Struct(">iqiii").pack
+_ended = struct.Struct(">iqiqi?").pack
+_untimed = struct.Struct(">iqiqi").pack
+_begun = struct.Struct(">iqii").pack
 #: A key leaves a mark in one of so many slots; a second key in the same slot may be a repetition, and is looked at again.
 _MARKS = 1 << 24
 _MARK = _MARKS - 1
@@ -148,7 +149,7 @@ class Packer:
             title = cells[title_at]
             if closed is None:
                 dates = opened.handling
-                end = _begun(8, (opened.midnight + began) * 1_000_000, -1, -1, -1)
+                end = _begun(8, (opened.midnight + began) * 1_000_000, -1, -1)
             else:
                 passed = closed.number - opened.number
                 if passed < 0:
@@ -159,9 +160,9 @@ class Packer:
                 dates = opened.closed
                 if opened.last:
                     in_time = closed.number <= opened.last
-                    end = _ended(8, (opened.midnight + began) * 1_000_000, 8, done, 8, done, 1, in_time)
+                    end = _ended(8, (opened.midnight + began) * 1_000_000, 8, done, 1, in_time)
                 else:
-                    end = _untimed(8, (opened.midnight + began) * 1_000_000, 8, done, 8, done, -1)
+                    end = _untimed(8, (opened.midnight + began) * 1_000_000, 8, done, -1)
             add((head, _start(0, line, len(key)), key, packed.fixed, packed.title if title in missing else titles[title],
                  addresses[where_of(cells)], dates, end))  # fmt: skip
         self.rows = line

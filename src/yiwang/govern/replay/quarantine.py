@@ -40,8 +40,7 @@ async def batches(rt: Runtime) -> list[Batch]:
 
 async def _batch(db: Conn, row: Any) -> Batch:
     reasons = {r["reason"]: r["rows"] for r in await db.fetch(q.count_reasons, row["id"])}
-    names = ("id", "source", "at", "rows", "imported", "quarantined", "derived")
-    return Batch(*(row[name] for name in names), reasons=reasons)
+    return Batch(**row, reasons=reasons)
 
 
 async def refused(rt: Runtime, batch: UUID, reason: str | None = None, limit: int | None = None) -> AsyncIterator[Any]:

@@ -60,7 +60,7 @@ class Conn:
     async def copy_stream(
         self, schema: str, table: str, columns: Sequence[str], source: AsyncIterator[bytes], *, timeout: float = 3600
     ) -> int:
-        """COPY what is already in PostgreSQL's binary form, as it is; for loads where a Python value per cell is too slow."""
+        """COPY what is in PostgreSQL's binary form already; for loads where a Python value per cell is too slow."""
         status = cast(
             "str",
             await self._raw.copy_to_table(

@@ -13,7 +13,7 @@ select imported, quarantined from govern.finish_history($1);
 select id, source, at, rows, imported, quarantined from govern.batch where digest = $1 and imported > 0 order by at limit 1;
 
 -- name: batches
-select id, source, at, rows, imported, quarantined, digest, derived from govern.batch order by at desc, id desc;
+select id, source, at, rows, imported, quarantined, derived from govern.batch order by at desc, id desc;
 
 -- name: count_reasons
 select reason, count(*)::int as rows from govern.quarantine where batch = $1 group by reason order by 2 desc, 1;
