@@ -17,6 +17,7 @@ from yiwang.kernel.db import Conn
 from yiwang.kernel.forms import Form
 from yiwang.kernel.process.engine import Decision, Spec, compile_process
 from yiwang.kernel.process.engine.decisions import load_decision
+from yiwang.kernel.process.engine.safexml import parse_xml
 from yiwang.kernel.process.errors import NoSuchProcess
 from yiwang.kernel.process.model import Json
 from yiwang.kernel.process.store import q
@@ -46,10 +47,24 @@ class Definition:
     forms: Mapping[str, Json]
     _compiled: dict[str, Form] = field(default_factory=dict, repr=False)
 
+    def guards(self, step: str) -> bool:
+        """Whether an error of a service may be caught inside: only then its call needs a savepoint.
+
+        That takes an error boundary on the step itself or on a sub-process around it; within a called process any
+        error event may be it.
+        """
+        if "/" in step:
+            return any(b"errorEventDefinition" in spec.xml for spec in (self.spec, *self.spec.calls.values()))
+        return step in self._guarded
+
     @cached_property
-    def guarded(self) -> bool:
-        """Whether an error of a service may be caught inside: only then calls need a savepoint."""
-        return b"errorEventDefinition" in self.spec.xml
+    def _guarded(self) -> frozenset[str]:
+        root = parse_xml(self.spec.xml, self.spec.file)
+        boundaries = root.iterfind(".//{*}boundaryEvent[{*}errorEventDefinition]")
+        caught = {boundary.get("attachedToRef") for boundary in boundaries}
+        return frozenset(
+            str(inner.get("id")) for node in root.iter() if node.get("id") in caught for inner in node.iter()
+        )
 
     def form(self, key: str | None) -> Form | None:
         """A form of this version, or one of the kernel's own; None for a step without one."""

@@ -178,14 +178,15 @@ class Session:
             inst.id, inst.key, call.step, inst.subject, inst.org, tuple(inst.parties), inst.area, run.data,
             self.board.now, self.board.by,
         )  # fmt: skip
+        guarded = definition.guards(call.step)
         try:
-            if definition.guarded:
+            if guarded:
                 async with act.db.savepoint():
                     result = await capability.handle(act, dict(call.inputs), context)
             else:
                 result = await capability.handle(act, dict(call.inputs), context)
         except YiwangError as error:
-            if not definition.guarded or error.status >= 500:
+            if not guarded or error.status >= 500:
                 raise
             self.board.note_down("service_failed", None, reason=str(error)[:500], step=call.step)
             try:
