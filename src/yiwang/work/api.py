@@ -11,7 +11,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from yiwang.kernel.errors import Unauthenticated
-from yiwang.kernel.process import Done, comment, complete_task, queries, save_draft
+from yiwang.kernel.process import Done, comment, complete_task, queries, resource_of, save_draft
 from yiwang.web.context import Context
 from yiwang.web.http import Ctx, api_router
 from yiwang.web.tasks import Given, allowed_to, perform, task_row, verb_named
@@ -81,6 +81,7 @@ async def one_task(ctx: Ctx, task: Key) -> Response:
     async with ctx.rt.read(ctx.actor) as db:
         detail = await queries.task_detail(ctx.rt, db, task)
     row = task_row(detail.task)
+    await ctx.must("task.read", resource_of(row))
     verbs = await allowed_to(ctx, row)
     body = line(detail.task, ctx.now) | {"form": detail.form, "data": row.data, "verbs": verbs}
     return answer(body)

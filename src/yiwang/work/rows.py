@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
+
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.runtime import Runtime
+from yiwang.web import format
 from yiwang.web.context import Context
 from yiwang.web.tasks import Deadline, deadline
 from yiwang.work.lines import late
@@ -36,7 +39,7 @@ class Row:
     post: str
     state: str
     holder: str
-    due: Deadline
+    due: Markup
     late: bool
     reason: str
 
@@ -78,12 +81,27 @@ def rows_of(ctx: Context, found: Sequence[Any], sent: Mapping[UUID, tuple[str, i
                 id=key, version=row["version"], href=href, number=row["subject_no"],
                 place=labels.place(directory, row["area"]), title=row["title"], step=step_name(row, ctx.locale),
                 marks=_marks(ctx, row), sender=name, sender_post=labels.of(directory, post),
-                post=labels.of(directory, row["post"]) if wide else "", due=deadline(ctx, row), late=late(row, now),
+                post=labels.of(directory, row["post"]) if wide else "", due=badge(ctx, deadline(ctx, row)),
+                late=late(row, now),
                 state=labels.text(f"process.state.{row['state']}"), holder=row["claimed_name"] or "",
                 reason=row["reason"],
             )
         )  # fmt: skip
     return lines
+
+
+_PLAIN = Markup('<span class="text-muted">{}</span>')
+_BADGE = Markup('<time datetime="{}" title="{}"><span class="tag {}">{}</span></time>')
+
+
+def badge(ctx: Context, due: Deadline) -> Markup:
+    """What ``tasks.due`` draws, for fifty rows at a time without fifty calls of a macro."""
+    if due.at is None:
+        return _PLAIN.format(due.text)
+    local = due.at.astimezone(ctx.zone)
+    kind = f"tag-{due.tone}{' strong' if due.burning else ''}" if due.tone else ""
+    moment = format.moment(local, ctx.locale, ctx.zone, ctx.now)
+    return _BADGE.format(local.isoformat(timespec="seconds"), moment, kind, due.text)
 
 
 class _Labels:

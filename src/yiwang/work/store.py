@@ -13,8 +13,15 @@ q = Queries.load("yiwang.work")
 
 async def senders(db: Conn, tasks: Iterable[UUID]) -> dict[UUID, tuple[str, int]]:
     """(name, post) of whoever sent each task on; a task that nobody sent (the first of its process) is missing."""
-    rows = await db.fetch(q.senders, list(tasks))
-    return {row["id"]: (row["done_name"] or row["claimed_name"] or "", row["post"]) for row in rows}
+    came = {row["id"]: row["came"] for row in await db.fetch(q.causes, list(tasks))}
+    if not came:
+        return {}
+    rows = {row["id"]: row for row in await db.fetch(q.senders, list(set(came.values())))}
+    return {
+        task: (rows[by]["done_name"] or rows[by]["claimed_name"] or "", rows[by]["post"])
+        for task, by in came.items()
+        if by in rows
+    }
 
 
 async def chosen_tasks(db: Conn, tasks: Iterable[UUID]) -> list[Any]:
