@@ -56,11 +56,15 @@ async def _measure(report: Report, server: EmbeddedPostgres, state) -> None:
         report.add("process.ratio", ratio, "", better="higher", limit=0.25,
                    against="bare SpiffWorkflow in memory; limit 0.25")  # fmt: skip
         long = await _along(empty)
-        report.add("process.flat_long", long, "", better="higher", limit=0.9, against="steps 350-400 / steps 1-50; limit 0.9")
+        report.add(
+            "process.flat_long", long, "", better="higher", limit=0.9, against="steps 350-400 / steps 1-50; limit 0.9"
+        )
         wide = await _stored(server, empty, full)
         report.add("process.flat_stored", wide, "", better="higher", limit=0.9,
                    against=f"rate at {STORED:,} stored instances / empty; limit 0.9")  # fmt: skip
-        report.add("process.flat", min(long, wide), "", better="higher", limit=0.9, against="the lower of both; limit 0.9")
+        report.add(
+            "process.flat", min(long, wide), "", better="higher", limit=0.9, against="the lower of both; limit 0.9"
+        )
 
 
 async def _steps(place: Town, steps: int) -> float:
@@ -90,22 +94,22 @@ def _bare(steps: int) -> float:
 async def _along(place: Town) -> float:
     """How the rate at the end of long instances compares with that at their beginning.
 
-    Two groups half a life apart run by turns, so that first and last steps are measured close together."""
+    Two groups half a life apart move by turns of one step each, so that first and last steps are measured together.
+    """
     ratios = []
+    old = await _move(place, [await place.start(2 * LONG) for _ in range(INSTANCES)], LONG - 50)
     for _ in range(2):
-        old = [await place.start(LONG + 10) for _ in range(INSTANCES)]
-        old = await _move(place, old, LONG - 50)
-        for _ in range(2):
-            young = [await place.start(LONG + 10) for _ in range(INSTANCES)]
-            first = last = 0.0
-            for _ in range(5):
+        young = [await place.start(2 * LONG) for _ in range(INSTANCES)]
+        groups = {"young": young, "old": old}
+        times: dict[str, list[float]] = {"young": [], "old": []}
+        for turn in range(50):
+            for name in ("young", "old") if turn % 2 else ("old", "young"):
                 began = time.perf_counter()
-                young = await _move(place, young, 5)
-                middle = time.perf_counter()
-                old = await _move(place, old, 5)
-                first, last = first + middle - began, last + time.perf_counter() - middle
-            ratios.append(first / last)
-    return statistics.median(ratios)
+                groups[name] = await _move(place, groups[name], 1)
+                times[name].append(time.perf_counter() - began)
+        old = groups["old"]
+        ratios.append(statistics.median(times["young"]) / statistics.median(times["old"]))
+    return statistics.mean(ratios)
 
 
 async def _move(place: Town, tasks: list, steps: int) -> list:

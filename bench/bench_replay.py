@@ -1,8 +1,8 @@
 """`replay.ratio`: rows per second of the bulk load of a log, against a plain COPY of the same rows in the same run.
 
-Both read the same gzip, both commit to the same durable server. The peer is COPY of the CSV as it stands into an ordinary
-table of text columns without any index; the load parses, classifies, dates, judges, indexes, audits and announces. Each is
-run three times in turns on fresh tables, and the medians are compared.
+Both read the same gzip, both commit to the same durable server. The peer is COPY of the CSV as it stands into an
+ordinary table of text columns without any index; the load parses, classifies, dates, judges, indexes, audits and
+announces. Each is run three times in turns on fresh tables, and the medians are compared.
 """
 
 from __future__ import annotations

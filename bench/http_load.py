@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client for load: keep-alive over asyncio streams, so that the generator leaves the cores to the server."""
+"""A small HTTP/1.1 client for load: keep-alive over asyncio streams; the generator leaves the cores to the server."""
 
 from __future__ import annotations
 

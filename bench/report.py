@@ -12,8 +12,8 @@ OUT = Path(__file__).parent / "out" / "results.json"
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. ``against`` says what it is measured against; ``ratio`` is value / that (or its inverse where lower is
-    better), so that 1.0 or more always means "kept"."""
+    """One figure. ``against`` says what it is measured against; ``ratio`` is value / that (or its inverse where lower
+    is better), so that 1.0 or more always means "kept"."""
 
     name: str
     value: float
@@ -42,7 +42,10 @@ class Report:
         """Add a figure; with ``limit`` the ratio says how far on the good side of it the figure is."""
         ratio = None
         if limit is not None:
-            ratio = value / limit if better == "higher" else limit / max(value, 1e-9)
+            if better == "higher":
+                ratio = value / limit
+            else:
+                ratio = 1.0 if value <= 0 else limit / value
             against = against or f"limit {limit:g} {unit}"
         self.rows.append(Row(name, round(value, 4), unit, better, against, None if ratio is None else round(ratio, 3)))
         print(f"    {name:28} {value:12,.3f} {unit:10} {against}", flush=True)

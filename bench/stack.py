@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -41,15 +40,10 @@ class Stack:
         secret = (self.state / "secrets" / "postgres").read_text().strip()
         return f"postgresql://yiwang:{secret}@127.0.0.1:{port}/yiwang_{city}"
 
-    def accounts(self) -> dict[str, tuple[str, str]]:
-        """Demo accounts by role: (login, password)."""
-        text = (self.state / "demo-accounts.txt").read_text()
-        found = {}
-        for line in text.splitlines():
-            parts = re.split(r"\s{2,}|\t", line.strip())
-            if len(parts) >= 3:
-                found[parts[0]] = (parts[1], parts[2])
-        return found
+    def passwords(self) -> dict[str, str]:
+        """Passwords of the demo accounts, by login."""
+        lines = (self.state / "demo-accounts.txt").read_text("utf-8").splitlines()
+        return dict(line.split()[:2] for line in lines if line.strip())
 
     def stop(self) -> None:
         """Ctrl-C, and wait."""

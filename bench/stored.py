@@ -81,8 +81,14 @@ async def _loading(url: str, *tables: str) -> AsyncIterator[asyncpg.Connection]:
 async def store_processes(url: str, shape: Shape, count: int, *, live: int = 0) -> None:
     """``count`` instances with a task for each step of ``shape``. The first ``live`` instances still run, with one
     task open on a desk (posts in turn, one in ten overdue); the others have ended."""
-    posts, steps = _values((n, *p) for n, p in enumerate(shape.posts)), _values((n, *s) for n, s in enumerate(shape.steps))
-    key, task = _KEY.format(block="0001"), "('01850000-0002-7' || lpad(s.k::text, 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+    posts, steps = (
+        _values((n, *p) for n, p in enumerate(shape.posts)),
+        _values((n, *s) for n, s in enumerate(shape.steps)),
+    )
+    key, task = (
+        _KEY.format(block="0001"),
+        "('01850000-0002-7' || lpad(s.k::text, 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid",
+    )
     base = (
         f"select n, {key} as id, t.title, t.grams, to_char(timestamptz '2024-01-01' + n * interval '25 s', 'YYYYMMDD') || '-' "
         f"|| lpad((n % 100000)::text, 5, '0') as no, timestamptz '2024-01-01' + n * interval '25 s' as at, n <= {live} as runs "
@@ -112,7 +118,7 @@ async def store_processes(url: str, shape: Shape, count: int, *, live: int = 0) 
             " case when runs then timestamptz '2027-01-01' - (n % 10 = 0)::int * interval '400 days' + n * interval '1 s'"
             " else at + interval '5 days' end,"
             f" case when runs and s.k = {last} then null else at + s.k * interval '1 hour' + interval '40 min' end, '吴文斌',"
-            " '{\"outcome\": \"solved\"}' "
+            ' \'{"outcome": "solved"}\' '
             f"from ({base}) b cross join (values {steps}) s (k, step, zh, en, form)"
             f" join (values {posts}) p (k, post, org) on p.k = n % {len(shape.posts)}"
         )

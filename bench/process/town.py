@@ -43,8 +43,10 @@ class Parcel:
     """The process file and its forms, as a package brings them."""
 
     files: dict[str, bytes] = field(
-        default_factory=lambda: {"processes/rounds.bpmn": FILE.read_bytes()}
-        | {f"forms/{name}.json": json.dumps(FORM).encode() for name in ("handle", "check", "callback")}
+        default_factory=lambda: (
+            {"processes/rounds.bpmn": FILE.read_bytes()}
+            | {f"forms/{name}.json": json.dumps(FORM).encode() for name in ("handle", "check", "callback")}
+        )
     )
     manifest: Any = field(default_factory=lambda: SimpleNamespace(id="bench-rounds", version="1.0.0"))
 
