@@ -276,7 +276,7 @@ class Runtime:
 
     async def start(self) -> None:
         """Run what the rooms want at start (caches, checks)."""
-        for hook in self.registry.all("on_start"):
+        for hook in [*self.registry.all("on_start"), *self.registry.extra("on_started")]:
             await hook(self)
 
     async def close(self) -> None:

@@ -23,6 +23,7 @@ from yiwang.kernel.write import Actor
 from yiwang.web import cookies
 from yiwang.web.context import Context
 from yiwang.web.errors import FormExpired
+from yiwang.web.fields import fields_of
 from yiwang.web.prefs import COOKIE, Prefs, local_path, preferred_language
 from yiwang.web.render import page
 
@@ -56,7 +57,7 @@ async def answer(request: Request, error: Exception) -> Response:
     if isinstance(error, ClientDisconnect):
         return Response(status_code=499)
     ctx = _context_of(request)
-    known = _known(error)
+    known = _known(error, with_fields=not wants_page(request))
     _log(request, known, error)
     told = _tell(ctx, known)
     headers = dict(getattr(error, "headers", None) or {})
@@ -94,11 +95,14 @@ def _context_of(request: Request) -> Context:
     return Context(request, rt, Actor.anonymous(language, str(request.scope.get("yw.request_id", ""))), prefs=prefs)
 
 
-def _known(error: Exception) -> YiwangError:
+def _known(error: Exception, *, with_fields: bool = False) -> YiwangError:
     if isinstance(error, YiwangError):
         return error
     if isinstance(error, RequestValidationError):
-        return _bad_address(error) or Invalid(f"{len(error.errors())} values of the request are wrong")
+        problems = fields_of(error) if with_fields else []
+        return _bad_address(error) or Invalid(
+            f"{len(error.errors())} values of the request are wrong", problems=problems
+        )
     if isinstance(error, HTTPException):
         found = YiwangError(str(error.detail), key=_OF_STATUS.get(error.status_code, "error.unexpected"))
         found.status = error.status_code
@@ -165,7 +169,8 @@ async def _response(ctx: Context, error: YiwangError, told: Answer) -> Response:
         return await _keep_typed(ctx, told)
     if isinstance(error, Unauthenticated) and request.method in {"GET", "HEAD"} and stranger:
         return RedirectResponse(f"/signin?next={quote(ctx.path)}", 303)
-    return page(ctx, "errors/page.html", status=told.status, told=told, stranger=stranger)
+    shown = await _typed(ctx)
+    return page(ctx, "errors/page.html", status=told.status, told=told, stranger=stranger, shown=shown)
 
 
 def _came_from(request: Request) -> str:
@@ -186,6 +191,16 @@ def _problem_details(ctx: Context, told: Answer) -> JSONResponse:
     if told.refusal:
         body["refusal"] = told.refusal
     return JSONResponse(body, told.status, media_type="application/problem+json")
+
+
+async def _typed(ctx: Context) -> list[str]:
+    """What somebody had typed into a form that was refused, to copy it from the page; nothing of a sign-in."""
+    if ctx.request.method in {"GET", "HEAD"} or getattr(ctx.request, "_form", None) is None:
+        return []
+    pairs = [(k, v) for k, v in (await ctx.form()).multi_items() if isinstance(v, str)]
+    if any(k in LEFT_OUT or "password" in k for k, _ in pairs):
+        return []
+    return [text for text in visible_text(pairs) if not text.isascii() or " " in text]
 
 
 async def _keep_typed(ctx: Context, told: Answer) -> Response:

@@ -21,6 +21,7 @@ from yiwang.kernel.identity.tokens import new_password
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource
 from yiwang.kit.ids import new_id
+from yiwang.kit.text import one_line
 from yiwang.messages.identity import AccountChanged, AccountCreated, AccountDisabled, AccountEnabled
 
 q = Queries.load("yiwang.kernel.identity")
@@ -49,7 +50,7 @@ async def create_account(
     name that cannot be one; the password is taken as it is (generated ones come from here, typed ones are judged
     first).
     """
-    login, name = normal_login(login), name.strip()
+    login, name = normal_login(login), one_line(name)
     _check_names(login, name)
     hashed = await rt.part(Vault).hash(password) if password else None
     account = new_id()

@@ -25,6 +25,7 @@ from yiwang.kernel.identity.totp import (
 )
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Resource
+from yiwang.kit.text import one_line
 from yiwang.messages.identity import AccountChanged
 
 q = Queries.load("yiwang.kernel.identity")
@@ -153,7 +154,7 @@ async def totp_state(rt: Runtime, session: Session) -> dict[str, Any]:
 async def update_profile(rt: Runtime, session: Session, *, name: str, locale: str, theme: str, elder: bool) -> None:
     """Change one's name and how pages read. Staff names are kept by the administrator, so theirs stays."""
     mine = session.account
-    name = name.strip() if mine.kind == "resident" else mine.name
+    name = one_line(name) if mine.kind == "resident" else mine.name
     problems = []
     if not 1 <= len(name) <= 80:
         problems.append(Problem("name", "identity.field.name_shape"))

@@ -23,6 +23,7 @@ from yiwang.kernel.identity.tokens import new_code
 from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource, unit
 from yiwang.kit.ids import new_id
+from yiwang.kit.text import one_line
 from yiwang.messages.identity import AccountChanged, AccountCreated
 
 q = Queries.load("yiwang.kernel.identity")
@@ -130,7 +131,7 @@ async def finish_registration(
     elder: bool = False,
 ) -> SignedIn:
     """Make the resident's account and sign in. CodeRefused, TicketOver, Invalid for the name, WeakPassword."""
-    name = name.strip()
+    name = one_line(name)
     if not 1 <= len(name) <= 80:
         raise Invalid("a name is needed", problems=[Problem("name", "identity.field.name_shape")])
     judge_password(password, kind="resident", context=(name,))

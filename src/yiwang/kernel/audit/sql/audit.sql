@@ -43,3 +43,7 @@ where ($1::bigint is null or e.id < $1)
   and ($7::timestamptz is null or e.at < $7)
   and ($8::text is null or e.actor_name = $8)
 order by e.id desc limit $9;
+
+-- name: latest_entry
+-- When the last entry was written, by whichever process: the clock may not be before it.
+select at from audit.entry order by at desc limit 1;
