@@ -57,7 +57,10 @@ def _day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if not 1900 <= day.year < 3000:  # at the ends of the calendar a day more is no date any more
+            raise ValueError(text)
+        return day
     except ValueError as error:
         raise BadPeriod(f"{text!r} is no date", since=text, until="") from error
 

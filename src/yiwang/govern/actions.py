@@ -49,6 +49,9 @@ async def open_incident(
     ``form_key`` makes it happen once: the same key gives the same incident and the same tracking code. Raises
     OutsideCity, DivisionRetired, NoIntake, Refused.
     """
+    if report.anonymous and actor.kind == "resident":
+        # Promised on the form: neither name nor account is recorded, not even who did it.
+        actor = Actor.anonymous(actor.locale, actor.request_id)
     directory = await rt.part(Directory).fresh()
     entry = await rt.part(Entries).named(report.item)
     key = form_key or new_form_key()

@@ -29,9 +29,10 @@ from yiwang.govern.shapes import (
     TrackedOut,
 )
 from yiwang.govern.throttle import count_report
-from yiwang.govern.tracking import form_key_fits
+from yiwang.govern.tracking import form_key_fits, own_form_key
 from yiwang.kernel.errors import Invalid, Refused, Unauthenticated
 from yiwang.kernel.policy import Policies
+from yiwang.kernel.write import Resource
 from yiwang.web.http import Context, Ctx, api_router
 
 api = api_router("govern")
@@ -65,7 +66,8 @@ async def report_incident(
         raise Invalid("Idempotency-Key must be 22 to 64 letters, digits, - or _", field="Idempotency-Key")
     report = read_report(body.model_dump(), source=body.source)
     await count_report(ctx)
-    opened = await actions.open_incident(ctx.rt, ctx.actor, report, form_key=idempotency_key or None)
+    key = own_form_key(ctx.rt, ctx.actor, idempotency_key) if idempotency_key else None
+    opened = await actions.open_incident(ctx.rt, ctx.actor, report, form_key=key)
     if not opened.fresh:
         response.status_code = 200
     return ReportOut(id=opened.id, number=opened.number, code=opened.code)
@@ -86,6 +88,7 @@ async def list_of_incidents(
     """Incidents that the caller's posts see, newest first."""
     _known(ctx)
     filters = Filters.read({"state": state, "category": category, "area": area, "q": q.replace("\x00", "")})
+    await _may_list(ctx)
     async with ctx.rt.read(ctx.actor) as db:
         found = await list_incidents(db, filters, ctx.now, ctx.zone, after=after or None, limit=limit)
     names = tuple(IncidentLine.model_fields)
@@ -156,6 +159,13 @@ async def track_report(ctx: Ctx, body: CodeIn) -> TrackedOut:
     names = [name for name in TrackedOut.model_fields if name != "timeline"]
     told = [{"at": line["at"], "kind": line["kind"]} for line in lines]
     return TrackedOut(**found.snapshot(names), timeline=told)
+
+
+async def _may_list(ctx: Context) -> None:
+    """Row-level security knows the organisation of a system but not its scopes: whether it reads incidents at all is
+    for the policy. People see what their posts, or their own reports, let them see."""
+    if ctx.actor.kind == "client":
+        await ctx.must("incident.read", Resource("incident", org=ctx.actor.orgs[0] if ctx.actor.orgs else None))
 
 
 def _known(ctx: Context) -> None:

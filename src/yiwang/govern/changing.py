@@ -36,7 +36,7 @@ def line(act: Act, kind: str, *, public: bool, by: Actor | None = None, **detail
     """One line of the timeline. Names of staff are for staff: the public page shows organisations only."""
     who = by or act.actor
     return {
-        "at": act.now, "kind": kind, "public": public, "actor": who.id, "actor_name": who.name, "post": who.post,
+        "at": act.now, "kind": kind, "public": public, "actor": who.id, "actor_name": who.shown_name, "post": who.post,
         "org": who.orgs[0] if who.kind == "staff" and who.orgs else None,
         "detail": {k: v for k, v in detail.items() if v not in (None, "")},
     }  # fmt: skip

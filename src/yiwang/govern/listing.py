@@ -62,9 +62,10 @@ def _id(text: str) -> int | None:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day is not None and 1900 <= day.year < 3000 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,30 @@ from yiwang.web.context import Context
 WINDOW = timedelta(minutes=10)
 #: Reports in one window: from an address (many people may share one), from an account.
 PER_ADDRESS, PER_ACCOUNT = 30, 10
+#: Photos in one window from an address: at most 600 MB of disk in ten minutes.
+PHOTOS_PER_ADDRESS = 60
 
 
 async def count_report(ctx: Context) -> None:
     """Count one more report of this visitor or resident; TooManyReports past the limit. Staff are not counted."""
-    if ctx.actor.kind not in ("anonymous", "resident"):
-        return
-    client = ctx.request.client
-    places = [(f"address:{client.host if client else ''}", PER_ADDRESS)]
+    places = [(f"address:{_address(ctx)}", PER_ADDRESS)]
     if ctx.actor.id is not None:
         places.append((f"account:{ctx.actor.id}", PER_ACCOUNT))
+    await _count(ctx, places)
+
+
+async def count_photo(ctx: Context) -> None:
+    """Count one more photo before it is stored: it stays on the disk even when its report never comes."""
+    await _count(ctx, [(f"photos:{_address(ctx)}", PHOTOS_PER_ADDRESS)])
+
+
+def _address(ctx: Context) -> str:
+    return ctx.request.client.host if ctx.request.client else ""
+
+
+async def _count(ctx: Context, places: list[tuple[str, int]]) -> None:
+    if ctx.actor.kind not in ("anonymous", "resident"):
+        return
     box = ctx.rt.part(Keys).box
     start = _window(ctx.now)
     async with ctx.rt.unit(ctx.actor) as unit:

@@ -11,6 +11,7 @@ import secrets
 from yiwang.govern.errors import BadCode
 from yiwang.kernel.identity.keys import Keys
 from yiwang.kernel.runtime import Runtime
+from yiwang.kernel.write import Actor
 from yiwang.kit.ids import normal_tracking_code, tracking_code_of
 
 #: Characters of a form key: 128 bits and more, so that nobody guesses another's receipt.
@@ -30,6 +31,14 @@ def form_key_fits(key: str) -> bool:
 def code_of_form(rt: Runtime, key: str) -> str:
     """The tracking code of the report that a form becomes."""
     return tracking_code_of(rt.part(Keys).box.digest("govern.form", key))
+
+
+def own_form_key(rt: Runtime, actor: Actor, key: str) -> str:
+    """The form key of an idempotency key that a caller chose. Programs count up: whoever guesses the key of another
+    must not be handed the tracking code of the other's report, so an account's keys are its own."""
+    if actor.id is None:
+        return key
+    return rt.part(Keys).box.digest("govern.own-form", f"{actor.id}:{key}").hex()
 
 
 def digest_of_code(rt: Runtime, typed: str) -> bytes:

@@ -129,6 +129,10 @@ class SilentAction(YiwangError):
     key = "error.silent_action"
 
 
+class LostWork(YiwangError):
+    """A transaction that should have been kept was rolled back by the database: a bug, and nothing was changed."""
+
+
 class StartError(YiwangError):
     """Something outside stops the start: one sentence that says what, where, and what to do."""
 

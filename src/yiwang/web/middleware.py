@@ -18,6 +18,8 @@ from yiwang.kit.ids import new_id
 from yiwang.web.errors import BodyTooLarge, CrossSite
 from yiwang.web.problems import answer
 
+#: Bytes of a body without files (JSON, a plain form).
+PLAIN_LIMIT = 2 * 1024 * 1024
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -49,6 +51,12 @@ class Shell:
         # A form may carry several files; the limit of one file is checked where it is stored.
         self.body_limit = (rt.settings.upload_limit_mib * 3 + 2) * 1024 * 1024
 
+    def limit_for(self, headers: Headers) -> int:
+        """Bytes that a body of this kind may have. What is no form with files is parsed in memory at once, in the
+        one thread that serves everybody: a few megabytes of JSON would hold all others up."""
+        files = headers.get("content-type", "").startswith("multipart/form-data")
+        return self.body_limit if files else min(PLAIN_LIMIT, self.body_limit)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; whatever goes wrong inside becomes an answer, not a broken connection."""
         if scope["type"] != "http":
@@ -78,7 +86,7 @@ class _Guarded:
     """``receive`` and ``send`` of one request with limits and headers."""
 
     def __init__(self, shell: Shell, scope: Scope, receive: Receive, send: Send) -> None:
-        self._limit = shell.body_limit
+        self._limit = shell.limit_for(Headers(scope=scope))
         self._https = shell.rt.settings.secure_cookies
         self._scope = scope
         self._receive = receive

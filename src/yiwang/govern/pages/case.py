@@ -134,11 +134,9 @@ def _own_line(ctx: Context, directory: Directory, row: Any) -> dict[str, Any]:
     said = str(detail.get("reason") or detail.get("result") or detail.get("note") or "")
     if row["kind"] == "rated":
         said = ctx.t(f"govern.satisfied.{detail.get('satisfied', 'yes')}")
-    by = (
-        row["actor_name"]
-        if row["actor"] is not None
-        else ctx.t("govern.case.reporter" if row["kind"] in _BY_REPORTER else "govern.case.system")
-    )
+    # Residents have no name here, nor visitors; parts of the system have one for the log, not for a reader.
+    by = row["actor_name"] if row["actor"] is not None else ""
+    by = by or ctx.t("govern.case.reporter" if row["kind"] in _BY_REPORTER else "govern.case.system")
     return {
         "at": row["at"], "what": ctx.t(f"govern.line.{row['kind']}"), "said": said, "icon": "circle-dot",
         "who": _who(ctx, directory, by, row["post"]), "kind": "good" if row["kind"] == "closed" else "",

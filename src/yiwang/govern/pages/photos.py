@@ -15,10 +15,13 @@ import orjson
 from starlette.datastructures import FormData, UploadFile
 
 from yiwang.govern.errors import BadPhoto
+from yiwang.govern.throttle import count_photo
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.identity import Keys
 from yiwang.kernel.process import FileStore, StoredFile
+from yiwang.kernel.process.files import sniff
 from yiwang.kernel.runtime import Runtime
+from yiwang.web.context import Context
 
 MOST = 5
 LIMIT_MIB = 10
@@ -43,13 +46,21 @@ def load(rt: Runtime, text: str) -> StoredFile | None:
         return None
 
 
-async def read_photos(rt: Runtime, form: FormData) -> tuple[StoredFile, ...]:
-    """The photos kept from an earlier try and those chosen now; BadPhoto names the one that cannot be taken."""
+async def read_photos(ctx: Context, form: FormData) -> tuple[StoredFile, ...]:
+    """The photos kept from an earlier try and those chosen now; BadPhoto names the one that cannot be taken.
+
+    Nothing is stored that could not become part of the report. TooManyReports past the limit of an address.
+    """
+    rt = ctx.rt
     dropped = set(form.getlist("drop"))
     kept = [load(rt, str(v)) for v in form.getlist("kept") if str(v) not in dropped]
     photos = [photo for photo in kept if photo is not None]
     sent = [f for f in form.getlist("photos") if isinstance(f, UploadFile) and f.filename]
-    photos += [await _keep(rt, upload) for upload in sent]
+    if len(sent) > MOST:
+        raise BadPhoto(f"{len(sent)} photos", name=str(len(sent)), most=MOST, limit=LIMIT_MIB)
+    for upload in sent:
+        await count_photo(ctx)
+        photos.append(await _keep(rt, upload))
     unique = {photo.sha256: photo for photo in photos}
     if len(unique) > MOST:
         raise BadPhoto(f"{len(unique)} photos", name=str(len(unique)), most=MOST, limit=LIMIT_MIB)
@@ -63,9 +74,11 @@ async def _keep(rt: Runtime, upload: UploadFile) -> StoredFile:
     if len(content) > LIMIT_MIB * 1024 * 1024:
         raise BadPhoto(f"{name} is too large", **refusal)
     try:
-        stored = await rt.part(FileStore).keep(name, content)
+        _, media_type = sniff(name, content)
+        if media_type not in KINDS:
+            raise BadPhoto(f"{name} is {media_type}", **refusal)
+        return await rt.part(FileStore).keep(name, content)
+    except BadPhoto:
+        raise
     except YiwangError as error:
         raise BadPhoto(f"{name}: {error}", **refusal) from error
-    if stored.media_type not in KINDS:
-        raise BadPhoto(f"{name} is {stored.media_type}", **refusal)
-    return stored

@@ -66,7 +66,7 @@ async def send_report(ctx: Ctx) -> Response:
     values = {name: typed.get(name, "") for name in _TYPED}
     photos: tuple[StoredFile, ...] = ()
     try:
-        photos = await read_photos(ctx.rt, form)
+        photos = await read_photos(ctx, form)
         if typed.get("step") or form.getlist("drop"):
             return await _form(ctx, values, key, photos=photos)
         if typed.get("website"):  # a field that no person sees

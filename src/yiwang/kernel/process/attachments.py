@@ -72,7 +72,7 @@ async def attach_to_subject(
     key = new_id()
     await act.db.execute(
         q.add_attachment, key, instance, task, subject.type, subject.id, file.name, file.media_type, file.size,
-        file.sha256, file.width, file.height, file.thumbnail, act.actor.id, act.actor.name, post, act.now, org,
+        file.sha256, file.width, file.height, file.thumbnail, act.actor.id, act.actor.shown_name, post, act.now, org,
         sorted(set(parties)), area,
     )  # fmt: skip
     return key

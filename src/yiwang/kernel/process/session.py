@@ -300,4 +300,4 @@ def _board(work: Work, instance: InstanceRow, tasks: list[TaskRow], post: int | 
 
 def _by(actor: Actor, post: int | None) -> By:
     acting = post if post is not None and post in actor.posts else actor.post
-    return By(actor.id, actor.name, acting)
+    return By(actor.id, actor.shown_name, acting)

@@ -39,6 +39,12 @@ class Actor:
         """A visitor whom nobody knows."""
         return Actor("anonymous", locale=locale, request_id=request_id)
 
+    @property
+    def shown_name(self) -> str:
+        """The name for what colleagues read (timelines, files, notes): empty for a resident, whose name is masked there
+        like a contact. The audit row has the name itself."""
+        return "" if self.kind == "resident" else self.name
+
     def acting_from(self, post: int) -> Actor:
         """The same person acting from another of their posts."""
         return replace(self, post=post)

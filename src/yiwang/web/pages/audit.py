@@ -36,8 +36,9 @@ async def audit(
     # row-level security would hide exactly those.
     async with ctx.rt.read_as_system() as db:
         rows = await search_entries(
-            db, before_id=int(before) if before.isdigit() and len(before) < 19 else None, action=action[:80] or None,
-            resource_type=kind[:40] or None, resource_id=key[:80] or None, actor_name=who[:80] or None, since=first,
+            db, before_id=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            action=action[:80] or None, resource_type=kind[:40] or None,
+            resource_id=key[:80] or None, actor_name=who[:80] or None, since=first,
             until=last + timedelta(days=1) if last else None, limit=PAGE,
         )  # fmt: skip
     declared = ctx.rt.part(Policies).compiled.declarations
@@ -66,9 +67,11 @@ async def audit(
 def _midnight(ctx: Context, text: str) -> datetime | None:
     """The start of a day in the city; a text that is no date filters nothing."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), ctx.zone) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    # At the ends of the calendar a day more, or another time zone, is no date any more.
+    return datetime.combine(day, time(), ctx.zone) if day is not None and 1900 <= day.year < 3000 else None
 
 
 def _post(ctx: Context, post: int | None) -> str:

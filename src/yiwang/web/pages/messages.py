@@ -17,7 +17,7 @@ async def dead(ctx: Ctx, before: str = "") -> Response:
     """Newest first, and whether the counts of all reactions balance."""
     ctx.need_staff()
     await ctx.must("event.read", Resource("event"))
-    start = int(before) if before.isdigit() and len(before) < 19 else None
+    start = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     letters = await list_dead_letters(ctx.rt, before_id=start, limit=PAGE)
     books = sorted(await reconcile(ctx.rt), key=lambda one: (one.balanced, -one.dead, one.reaction))
     return page(
@@ -31,7 +31,8 @@ async def replay(ctx: Ctx) -> Response:
     """Send the chosen ones again; the worker applies them."""
     ctx.need_staff()
     form = await ctx.form()
-    ids = [int(v) for v in form.getlist("id") if isinstance(v, str) and v.isdigit() and len(v) < 19][:PAGE]
+    given = [v for v in form.getlist("id") if isinstance(v, str)]
+    ids = [int(v) for v in given if v.isascii() and v.isdigit() and len(v) < 19][:PAGE]
     if not ids:
         return redirect(ctx, "/messages/dead", say="web.messages.none_chosen", kind="warning")
     async with ctx.rt.act(ctx.actor, "event.replay", Resource("event")) as act:

@@ -40,7 +40,7 @@ async def act_from(ctx: Ctx) -> Response:
     ctx.need_staff()
     fields = await ctx.fields()
     post = fields.get("post", "")
-    if post and not (post.isdigit() and len(post) < 19):
+    if post and not (post.isascii() and post.isdigit() and len(post) < 19):
         raise Invalid("a post is a number")
     token = ctx.request.cookies.get(cookies.name(ctx.rt.settings, cookies.SESSION), "")
     if ctx.session is None:

@@ -9,10 +9,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yiwang.kernel.process.errors import FileRefused
 
-#: A phone takes 50 megapixels today; more is not a photo of a pothole. It bounds memory to about 300 MB of RGB.
+#: A phone takes 50 megapixels today; more is not a photo of a pothole. Decoding takes four bytes a pixel: a bomb of
+#: some kilobytes costs 400 MB (measured), and twice that with transparency.
 MOST_PIXELS = 100_000_000
+#: Pictures that one process works on at the same time.
+AT_ONCE = 2
 THUMBNAIL = 480  # longest side, pixels
-_GPS, _MAKER_NOTE, _EXIF_IFD = 0x8825, 0x927C, 0x8769
+_GPS, _MAKER_NOTE, _EXIF_IFD, _ORIENTATION = 0x8825, 0x927C, 0x8769, 0x0112
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 
 
@@ -35,8 +38,11 @@ def prepare(name: str, media_type: str, content: bytes, *, keep_location: bool =
                 raise FileRefused(f"{name} has too many pixels", key="process.error.picture_too_large", name=name)
             image.load()
             cleaned = content if keep_location else _without_location(image, wanted, content)
-            upright = ImageOps.exif_transpose(image)
-            return Picture(cleaned, upright.width, upright.height, _thumbnail(upright))
+            # No upright copy: it would double the memory. The orientations 5 to 8 swap the sides.
+            width, height = image.size
+            if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
+                width, height = height, width
+            return Picture(cleaned, width, height, _thumbnail(image))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise FileRefused(f"{name} cannot be read: {error}", key="process.error.file_forged", name=name,
                           ending=wanted.lower()) from error  # fmt: skip
@@ -63,8 +69,10 @@ def _without_location(image: Image.Image, wanted: str, content: bytes) -> bytes:
 
 
 def _thumbnail(image: Image.Image) -> bytes:
-    small = image.convert("RGB")
-    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    """A small upright JPEG; the picture given is used up."""
+    if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        image = image.convert("RGB")  # a palette cannot be scaled
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=80, optimize=True)
+    ImageOps.exif_transpose(image).convert("RGB").save(out, "JPEG", quality=80, optimize=True)
     return out.getvalue()

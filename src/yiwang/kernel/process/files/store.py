@@ -12,7 +12,7 @@ from pathlib import Path
 
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.process.errors import FileTooLarge
-from yiwang.kernel.process.files.pictures import prepare
+from yiwang.kernel.process.files.pictures import AT_ONCE, prepare
 from yiwang.kernel.process.files.sniff import PICTURES, sniff
 from yiwang.kernel.runtime import Runtime
 
@@ -38,6 +38,7 @@ class FileStore:
     def __init__(self, rt: Runtime) -> None:
         self._root = rt.settings.state_dir / "files"
         self.limit = rt.settings.upload_limit_mib * 1024 * 1024
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def keep(self, name: str, content: bytes, *, keep_location: bool = False) -> StoredFile:
         """Check an upload and write it durably; the row that names it is written afterwards.
@@ -48,7 +49,8 @@ class FileStore:
         if len(content) > self.limit:
             limit = self.limit // (1024 * 1024)
             raise FileTooLarge(f"{name} has {len(content)} bytes", name=name[:200], limit_mib=limit)
-        return await asyncio.to_thread(self._keep, name, content, keep_location)
+        async with self._gate:
+            return await asyncio.to_thread(self._keep, name, content, keep_location)
 
     def _keep(self, name: str, content: bytes, keep_location: bool) -> StoredFile:
         name, media_type = sniff(name, content)
@@ -79,9 +81,11 @@ class FileStore:
         target = self._place(sha256)
         if target.is_file():
             return sha256
+        # Photos of people's homes: for this service alone, not for every user of the machine.
+        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{sha256[:16]}.{secrets.token_hex(4)}")
-        with partial.open("wb") as out:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
