@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
+import orjson
 
 from yiwang.kernel.db.connection import Conn, setup_codecs
-from yiwang.kernel.errors import Unavailable
+from yiwang.kernel.errors import Invalid, LostWork, Unavailable
 
 APP_ROLE = "yiwang_app"
 #: Waiting longer than this for a connection means that we are overloaded: say so instead of hanging.
@@ -34,6 +35,13 @@ def app_url(owner_url: str) -> str:
     password = hmac.new(secret.encode(), f"yiwang role {APP_ROLE}".encode(), hashlib.sha256).hexdigest()
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{password}@{host}"))
+
+
+def _unstorable(error: BaseException) -> bool:
+    """Whether a character that somebody sent is what cannot be stored, and not a mistake of ours."""
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return True
+    return any("surrogates not allowed" in str(e) for e in (error, error.__cause__, error.__context__) if e is not None)
 
 
 async def _nothing(_connection: Any) -> None:
@@ -114,7 +122,9 @@ class Database:
                         await raw.execute("rollback")
                 raise
             else:
-                await raw.execute("commit")
+                # After a failed statement whose error somebody swallowed, COMMIT answers ROLLBACK and raises nothing.
+                if await raw.execute("commit") == "ROLLBACK":
+                    raise LostWork("a statement had failed unnoticed, so the whole transaction was rolled back")
 
     @asynccontextmanager
     async def raw(self, role: str = "owner", *, wait: float = ACQUIRE_S) -> AsyncIterator[Any]:
@@ -131,6 +141,10 @@ class Database:
             yield connection
         except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, ConnectionError) as error:
             raise Unavailable(f"the database went away: {error}") from error
+        except (asyncpg.DataError, UnicodeEncodeError, orjson.JSONEncodeError) as error:
+            if not _unstorable(error):
+                raise
+            raise Invalid("a text holds characters that no column takes (NUL, half a surrogate pair)") from error
         finally:
             await pool.release(connection)
 
