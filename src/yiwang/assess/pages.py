@@ -37,13 +37,7 @@ async def boards(ctx: Ctx) -> Response:
     return page(ctx, "assess/empty.html")
 
 
-@pages.get("/assess/{package}/{name}")
-async def board(ctx: Ctx, package: str, name: str) -> Response:
-    """One board: the totals, a chart, and the breakdown."""
-    shown = await _answer(ctx, package, name)
-    return page(ctx, "assess/board.html", **shown)
-
-
+# Before the board: its path would take the name of the export for a board's.
 @pages.get("/assess/{package}/{name}.csv")
 async def export(ctx: Ctx, package: str, name: str) -> Response:
     """The whole breakdown as CSV (UTF-8 with a mark, as spreadsheets expect; cells cannot become formulas)."""
@@ -57,6 +51,13 @@ async def export(ctx: Ctx, package: str, name: str) -> Response:
         writer.writerow([neutral(line.label), *(missing if v is None else v for v in values)])
     headers = {"Content-Disposition": f'attachment; filename="{package}-{name}.csv"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@pages.get("/assess/{package}/{name}")
+async def board(ctx: Ctx, package: str, name: str) -> Response:
+    """One board: the totals, a chart, and the breakdown."""
+    shown = await _answer(ctx, package, name)
+    return page(ctx, "assess/board.html", **shown)
 
 
 async def _answer(ctx: Context, package: str, name: str) -> dict[str, Any]:

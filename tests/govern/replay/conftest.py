@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from replay_kit import HEADING
 from tests.conftest import ROOT, START
 
 from yiwang.app import rooms
@@ -19,10 +20,6 @@ from yiwang.kernel.scenarios.package import Package
 from yiwang.kernel.scenarios.stories.theatre import Theatre
 from yiwang.kernel.servers import EmbeddedPostgres
 from yiwang.kernel.settings import Settings
-
-HEADING = (
-    "unique_key,account,opendate,closedate,complaint_type,descriptor,zip,borough,city,council_dist,community_board"
-)
 
 
 @pytest_asyncio.fixture(scope="session")

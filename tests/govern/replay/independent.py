@@ -1,4 +1,4 @@
-"""The same indicators, worked out by somebody else: DuckDB over the CSV and over the city's own tables, nothing of ours.
+"""The same indicators, worked out by somebody else: DuckDB over the CSV and the city's own tables, nothing of ours.
 
 First line of a key wins. On time: closed on or before the N-th working day after the day of opening (Monday to Friday
 without the legal holidays of New York); N is 5 for parks, 7 for labour, 15 for housing and education, 10 otherwise
@@ -25,17 +25,20 @@ KEYS = {
 
 SQL = """
 create table log as
-select * exclude line, line from (select *, row_number() over () as line from read_csv($log, all_varchar = true, header = true,
-    parallel = false, nullstr = 'NA'))
+select * exclude line, line from (select *, row_number() over () as line
+    from read_csv($log, all_varchar = true, header = true, parallel = false, nullstr = 'NA'))
 qualify row_number() over (partition by unique_key order by line) = 1;
 
 create table alias as select * from read_csv($aliases, all_varchar = true, header = true);
 create table duty as select * from read_csv($duties, all_varchar = true, header = true);
 
 create table request as
-select *, case category when 'parks' then 5 when 'housing' then 15 when 'education' then 15 when 'labour' then 7 else 10 end as days from (
+select *, case when category = 'parks' then 5 when category in ('housing', 'education') then 15
+               when category = 'labour' then 7 else 10 end as days
+from (
     select log.opendate::date as opened, nullif(log.closedate, '')::date as closed,
-        case when coalesce(complaint_type, '') in ('', '@getxlate.Udf_Code_Genera', 'Please choose an issue...', 'Select One')
+        case when coalesce(complaint_type, '')
+                  in ('', '@getxlate.Udf_Code_Genera', 'Please choose an issue...', 'Select One')
              then null else coalesce(kind.target, 'other') end as category,
         b.target as borough, case when length(c.target) = 6 then c.target end as board
     from log
@@ -78,6 +81,6 @@ class Independent:
         """By the key of a dimension: opened, closed, on time, and those with a deadline that is over or was met."""
         key = KEYS[by] if by else "'all'"
         rows = self.db.execute(
-            f"""select {key}, count(*), count(closed), count(*) filter (closed <= due), count(*) from answer group by 1"""
+            f"select {key}, count(*), count(closed), count(*) filter (closed <= due), count(*) from answer group by 1"
         ).fetchall()
         return {row[0]: row[1:] for row in rows}

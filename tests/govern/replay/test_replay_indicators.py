@@ -1,4 +1,4 @@
-"""The indicators over an imported log equal an independent query over the file: by department, category, place, week."""
+"""Indicators over an imported log equal an independent query over the file: by department, category, place, week."""
 
 from __future__ import annotations
 

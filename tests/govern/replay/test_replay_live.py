@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from replay_kit import HEADING
 from rich.console import Console
 
-from conftest import HEADING
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.replay.errors import NothingToReplay
 from yiwang.govern.replay.live import replay_day
@@ -42,7 +42,8 @@ async def test_a_day_is_replayed_by_people_at_the_recorded_times(nyc, mapping, t
         rows = await db.fetch(
             "select substring(l.description from 'Request (\\w+)') as number, l.opened_at = h.opened_at as opened, "
             "l.closed_at is not distinct from h.closed_at as closed, l.satisfied, h.title from govern.incident l "
-            "join govern.incident h on h.number = substring(l.description from 'Request (\\w+)') where l.source = 'replay'"
+            "join govern.incident h on h.number = substring(l.description from 'Request (\\w+)') "
+            "where l.source = 'replay'"
         )
         people = await db.fetch(
             "select distinct actor_kind from audit.entry where action in ('incident.open', 'task.complete')"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from replay_kit import HEADING
 
-from conftest import HEADING
 from yiwang.govern.replay.deadlines import Deadlines
 from yiwang.govern.replay.errors import BadFile, BadMapping, NoMapping, NoSuchFile
 from yiwang.govern.replay.load import load_log
@@ -62,7 +62,8 @@ async def test_every_row_that_cannot_be_taken_is_kept_with_its_reason(nyc, mappi
     assert done.rows == done.imported + done.quarantined == 16
     assert await reasons_of(nyc, done.batch) == {
         2: "repeated-key", 3: "no-key", 4: "key-too-long", 5: "no-opening-date", 6: "impossible-opening-date",
-        7: "impossible-opening-date", 8: "impossible-opening-date", 9: "impossible-closing-date", 10: "closed-before-opened",
+        7: "impossible-opening-date", 8: "impossible-opening-date", 9: "impossible-closing-date",
+        10: "closed-before-opened",
         11: "wrong-number-of-cells", 12: "not-utf-8", 13: "control-characters", 15: "broken-row",
     }  # fmt: skip
     async with nyc.read_as_system() as db:

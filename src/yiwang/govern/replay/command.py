@@ -40,8 +40,8 @@ def replay(
 ) -> None:  # fmt: skip
     """Load a log of requests as history of a city, then run one day of it through the process.
 
-    FILE is CSV or its gzip, as cities/CITY/replay.toml describes it; it may lie below data/. The same file again imports
-    nothing. Running twice never replays a day twice.
+    FILE is CSV or its gzip, as cities/CITY/replay.toml describes it; it may lie below data/. The same file again
+    imports nothing. Running twice never replays a day twice.
     """
     console = Console()
     work: Callable[[Runtime], Awaitable[None]]

@@ -2,7 +2,8 @@
 
 Definition, as the readers of the indicators are told: the installed decision tables give a span of working days for the
 category; the day of opening does not count, the last day is the N-th working day of the city's calendar after it; a
-request is on time when it was closed on or before that day. A span in hours says nothing about a log of days: no deadline.
+request is on time when it was closed on or before that day. A span in hours says nothing about a log of days: then
+there is no deadline.
 """
 
 from __future__ import annotations

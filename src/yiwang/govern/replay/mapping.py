@@ -17,7 +17,7 @@ class _Part(BaseModel):
 
 
 class Columns(_Part):
-    """Which columns of the log hold what; ``place`` names are also kinds of the city's aliases, the first known wins."""
+    """Which columns of the log hold what; ``place`` names are kinds of the city's aliases too, the first known wins."""
 
     key: str
     opened: str

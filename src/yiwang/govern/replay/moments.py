@@ -25,8 +25,8 @@ def seconds_of(moment: time) -> int:
 
 
 class DayShape:
-    """Tables of seconds since midnight: ``opened`` by the lowest twelve bits of a key's checksum, ``closed`` (on a later
-    day, in office hours) by the next twelve."""
+    """Tables of seconds since midnight: ``opened`` by the lowest twelve bits of a key's checksum, ``closed`` (on a
+    later day, in office hours) by the next twelve."""
 
     def __init__(self, times: Times) -> None:
         self.opened = [self._at(times, (i + 0.5) / PLACES) for i in range(PLACES)]

@@ -1,7 +1,7 @@
 """From rows of a log to the binary form that PostgreSQL's COPY takes, without a Python object per value.
 
-Whatever repeats (categories, places, days, texts) is turned into its bytes once; a row is then a handful of look-ups. The
-server has no text to parse. Format: PostgreSQL documentation, COPY, "Binary Format".
+Whatever repeats (categories, places, days, texts) is turned into its bytes once; a row is then a handful of look-ups.
+The server has no text to parse. Format: PostgreSQL documentation, COPY, "Binary Format".
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from yiwang.govern.replay.moments import Days, DayShape
 from yiwang.govern.replay.records import Fields
 from yiwang.kernel.calendar import Span
 
-#: Columns of a row, in the order in which they are packed. The rest is the default of the batch's table. Not among them:
+#: Columns of a row, in the order in which they are packed. The rest is the default of the batch's table. Missing is
 #: first_closed_at, since a log that records no reopening does not know which closing was the first.
 COLUMNS = (
     "id", "number", "category", "area", "district", "street", "community", "parties", "department", "title", "address",
@@ -42,7 +42,7 @@ _start = struct.Struct(">HIi").pack
 _ended = struct.Struct(">iqiqi?").pack
 _untimed = struct.Struct(">iqiqi").pack
 _begun = struct.Struct(">iqii").pack
-#: A key leaves a mark in one of so many slots; a second key in the same slot may be a repetition, and is looked at again.
+#: A key leaves a mark in one of so many slots; a second key in the same slot may be a repetition: a second look.
 _MARKS = 1 << 24
 _MARK = _MARKS - 1
 
@@ -70,7 +70,7 @@ def integers(values: list[int]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """A day of opening under one deadline: its state and dates packed, for rows that were closed and rows that were not."""
+    """A day of opening under one deadline: state and dates packed, for rows that were closed and that were not."""
 
     midnight: int
     number: int
@@ -126,7 +126,7 @@ class Packer:
         )
         packed_of, titles, addresses, shape = self._packed, self._titles, self._addresses, self._shape
         hours, later, head, width = shape.opened, shape.closed, self._head, self._width
-        plain = all([raw.isascii() for raw, _ in rows]) and not any([b"\0" in raw for raw, _ in rows])
+        plain = all(raw.isascii() for raw, _ in rows) and not any(b"\0" in raw for raw, _ in rows)
         line = self.rows
         for raw, cells in rows:
             line += 1
@@ -142,9 +142,10 @@ class Packer:
                 self._suspect(line, key[:KEY], self._reason(key, cells[opened_at], opened), raw)
                 continue
             checksum = crc32(key)
-            if marks[checksum & _MARK]:
+            mark = checksum & _MARK
+            if marks[mark]:
                 self._suspect(line, key, None, raw)
-            marks[checksum & _MARK] = 1
+            marks[mark] = 1
             began = hours[checksum & 0xFFF]
             title = cells[title_at]
             if closed is None:
@@ -163,8 +164,8 @@ class Packer:
                     end = _ended(8, (opened.midnight + began) * 1_000_000, 8, done, 1, in_time)
                 else:
                     end = _untimed(8, (opened.midnight + began) * 1_000_000, 8, done, -1)
-            add((head, _start(0, line, len(key)), key, packed.fixed, packed.title if title in missing else titles[title],
-                 addresses[where_of(cells)], dates, end))  # fmt: skip
+            shown = packed.title if title in missing else titles[title]
+            add((head, _start(0, line, len(key)), key, packed.fixed, shown, addresses[where_of(cells)], dates, end))
         self.rows = line
         return b"".join(out)
 
@@ -231,7 +232,7 @@ def _unreadable(raw: bytes, cells: Fields, width: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Where the columns of the mapping are; ``what`` and ``where`` take the cells for meaning and address out of a row."""
+    """Where the columns of the mapping are; ``what`` and ``where`` take the cells for meaning and address out."""
 
     key: int
     opened: int

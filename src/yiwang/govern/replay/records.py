@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,11 +133,7 @@ def fields_of(line: bytes) -> Fields:
     """The cells of one row; a row that is no CSV is one cell."""
     text = line.removesuffix(b"\r").decode("utf-8", "surrogateescape")
     try:
-        rows = (
-            list(csv.reader([text], strict=True))
-            if "\n" not in text
-            else list(csv.reader(text.splitlines(True), strict=True))
-        )
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         return [line]
     return [cell.encode("utf-8", "surrogateescape") for cell in rows[0]] if len(rows) == 1 else [line]

@@ -1,4 +1,4 @@
-"""Who acts in a replay: accounts made for it (marked as demo, nobody can sign in to them), appointed to vacant posts."""
+"""Who acts in a replay: accounts made for it (marked as demo, nobody can sign in to them), appointed to posts."""
 
 from __future__ import annotations
 

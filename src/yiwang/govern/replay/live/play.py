@@ -37,7 +37,7 @@ _SECOND = timedelta(seconds=1)
 async def replay_day(rt: Runtime, mapping: Mapping, day: date, console: Console, most: int | None = None) -> Outcome:
     """Replay the requests that the history has of a day (the first ``most`` of them).
 
-    A day is replayed once: a second time tells how many were replayed before. NothingToReplay when the history has none.
+    A day is replayed once: a second time tells how many were replayed before. NothingToReplay when there are none.
     """
     if mapping.live is None:
         raise NothingToReplay(f"replay.toml of {rt.settings.city} has no [live]", day=day.isoformat())
@@ -148,7 +148,7 @@ class _Play:
         await self._look(task["subject_id"])
 
     def _post(self, request: Request) -> int | None:
-        """The post that a dispatcher chooses: of the department, else whoever handles things at the place, else anybody."""
+        """The post that a dispatcher chooses: of the department, else whoever handles at the place, else anybody."""
         directory = self.rt.part(Directory)
         found = directory.post_for(request.department, "handler") if request.department is not None else None
         found = found or (directory.post_near("handler", request.area) if request.area else None)
