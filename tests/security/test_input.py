@@ -61,3 +61,12 @@ async def test_only_files_may_be_large(demo_shared, kind):
         )  # fmt: skip
     assert answer.status_code == 413
     assert answer.json()["type"].startswith("urn:yiwang:error")
+
+
+async def test_invented_methods_make_no_series_of_metrics(demo_shared):
+    async with demo_shared.browser() as browser:
+        for number in range(5):
+            await browser.http.request(f"INVENTED{number}", "/healthz")
+        text = (await browser.http.get("/metrics")).text
+    assert 'method="other"' in text
+    assert "INVENTED" not in text

@@ -20,6 +20,7 @@ from yiwang.kernel.runtime import Runtime
 
 log = logging.getLogger("yiwang.access")
 REQUESTS = Counter("yiwang_http_requests_total", "Requests answered.", ["method", "route", "status"])
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = Histogram(
     "yiwang_http_request_seconds", "Seconds from the request to the end of the answer.", ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
@@ -53,8 +54,10 @@ class Observed:
             seconds = time.perf_counter() - began
             # The route's pattern, never the address: addresses hold keys, and would make a series each.
             route = getattr(scope.get("route"), "path", "static" if scope["path"].startswith("/static") else "other")
-            REQUESTS.labels(scope["method"], route, str(status)).inc()
-            SECONDS.labels(scope["method"], route).observe(seconds)
+            # A method is any word that a client invents: each new one would be a series that is never freed.
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(method, route, str(status)).inc()
+            SECONDS.labels(method, route).observe(seconds)
             if log.isEnabledFor(logging.INFO) and route != "static":
                 fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
                 log.info("request", extra={**fields, "request_id": scope.get("yw.request_id", "")})
