@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -44,6 +45,9 @@ def _unstorable(error: BaseException) -> bool:
     return any("surrogates not allowed" in str(e) for e in (error, error.__cause__, error.__context__) if e is not None)
 
 
+_holding: ContextVar[bool] = ContextVar("holding", default=False)
+
+
 async def _nothing(_connection: Any) -> None:
     return None
 
@@ -56,7 +60,7 @@ class Database:
         self._size = size
         self._pools: dict[str, Any] = {}
         # One lock per role: opening the application's pool may need the owner's.
-        self._opening = {"app": asyncio.Lock(), "owner": asyncio.Lock()}
+        self._opening = {role: asyncio.Lock() for role in ("app", "side", "owner")}
 
     async def _pool(self, role: str) -> Any:
         pool = self._pools.get(role)
@@ -90,7 +94,7 @@ class Database:
             max_inactive_connection_lifetime=300,
             # What the application sets, it sets for its transaction: nothing is left over that a reset would have to
             # undo, and a round trip is saved. The owner's connections listen and hold locks.
-            reset=_nothing if role == "app" else None,
+            reset=None if role == "owner" else _nothing,
             server_settings={"application_name": f"yiwang-{role}", "jit": "off"},
         )
 
@@ -129,14 +133,22 @@ class Database:
     @asynccontextmanager
     async def raw(self, role: str = "owner", *, wait: float = ACQUIRE_S) -> AsyncIterator[Any]:
         """A bare driver connection, for migrations, LISTEN and advisory locks."""
-        pool = await self._pool(role)
+        # Whoever holds a connection and needs a second one (a cache renewed inside a unit of work) takes it from
+        # a small pool of its own: else, with every connection held by somebody who waits for another, all would wait.
+        held = _holding.get()
+        pool = await self._pool("side" if held and role == "app" else role)
+        _holding.set(True)
         try:
             async with asyncio.timeout(wait):
                 connection = await pool.acquire()
         except TimeoutError as error:
+            _holding.set(held)
             raise Unavailable("the database is too busy: no free connection") from error
-        except _LOST as error:
-            raise Unavailable(f"the database does not answer: {error}") from error
+        except BaseException as error:
+            _holding.set(held)
+            if isinstance(error, _LOST):
+                raise Unavailable(f"the database does not answer: {error}") from error
+            raise
         try:
             yield connection
         except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, ConnectionError) as error:
@@ -146,7 +158,19 @@ class Database:
                 raise
             raise Invalid("a text holds characters that no column takes (NUL, half a surrogate pair)") from error
         finally:
+            _holding.set(held)
             await pool.release(connection)
+
+    @contextlib.contextmanager
+    def beside(self) -> Iterator[None]:
+        """For renewing a cache under a lock: what is read inside never waits for a connection of somebody who may be
+        waiting for that lock."""
+        held = _holding.get()
+        _holding.set(True)
+        try:
+            yield
+        finally:
+            _holding.set(held)
 
     async def close(self) -> None:
         """Close every pool."""

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from yiwang.kernel.orgs import responsibility
 from yiwang.kernel.orgs.errors import DivisionRetired, UnknownDivision, UnknownOrg, UnknownPost
-from yiwang.kernel.orgs.model import CITY, SUPERVISING, Category, Division, HeldPost, Org, Post
+from yiwang.kernel.orgs.model import CITY, SUPERVISING, Category, Delegation, Division, HeldPost, Org, Period, Post
 from yiwang.kernel.orgs.snapshot import Contents, People, Snapshot
 from yiwang.kernel.orgs.store import read_people, read_structure, read_versions
 from yiwang.kernel.runtime import Runtime
@@ -34,6 +34,7 @@ class Directory:
         self._people = People()
         self._checked = float("-inf")
         self._refreshing = asyncio.Lock()
+        self._catching_up = asyncio.Lock()
 
     # -- keeping up ------------------------------------------------------------------------------------------------
 
@@ -49,7 +50,12 @@ class Directory:
 
     async def refresh(self) -> bool:
         """Read again if anything has changed; tells whether it had."""
-        async with self._refreshing, self._rt.read_as_system() as db:
+        async with self._refreshing:
+            with self._rt.db.beside():
+                return await self._read_again()
+
+    async def _read_again(self) -> bool:
+        async with self._rt.read_as_system() as db:
             structure, people = await read_versions(db)
             before = self.version
             if structure != self._now.version:
@@ -62,7 +68,9 @@ class Directory:
     async def fresh(self) -> Directory:
         """Itself, at most a second old."""
         if time.monotonic() - self._checked > MAX_AGE_S:
-            await self.refresh()
+            async with self._catching_up:  # one looks, the others wait for what it finds
+                if time.monotonic() - self._checked > MAX_AGE_S:
+                    await self.refresh()
         return self
 
     # -- places ----------------------------------------------------------------------------------------------------
@@ -215,6 +223,19 @@ class Directory:
         """Who stands watch on a post at a moment by its roster; without an entry, whoever holds it."""
         rostered = [one.account for one in self._people.duties_of.get(post, ()) if one.covers(at)]
         return list(dict.fromkeys(rostered)) or self.holders(post, at)
+
+    def appointments(self, post: int, at: datetime) -> list[Period]:
+        """The appointments to a post that are running or still to come, earliest first."""
+        return [one for one in self._people.appointments_to.get(post, ()) if one.ends_at is None or one.ends_at > at]
+
+    def delegations(self, post: int, at: datetime) -> list[Delegation]:
+        """The delegations of a post that are running or still to come, and whose giver holds it now."""
+        found = [one for one in self._people.delegations_of.get(post, ()) if one.ends_at is None or one.ends_at > at]
+        return [one for one in found if self._people.holds(one.from_account, post, at)]
+
+    def roster(self, post: int, at: datetime) -> list[Period]:
+        """The entries of a post's roster that are running or still to come, earliest first."""
+        return [one for one in self._people.duties_of.get(post, ()) if one.ends_at is None or one.ends_at > at]
 
     def posts_of(self, account: UUID, at: datetime) -> list[HeldPost]:
         """The open posts that an account may act from: its own first, then those delegated to it."""

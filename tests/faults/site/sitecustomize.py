@@ -1,0 +1,5 @@
+"""Put on the path of the stack under test only: adds the room ``effect`` to the city, so that its handlers can be counted."""
+
+import yiwang.app
+
+yiwang.app.ROOM_MODULES += ("effect.room",)
