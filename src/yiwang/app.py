@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from yiwang.assess import room as assess
+from yiwang.govern import room as govern
+from yiwang.kernel.audit import room as audit
+from yiwang.kernel.calendar import room as calendar
+from yiwang.kernel.cel import room as cel
 from yiwang.kernel.clock import Clock
 from yiwang.kernel.db import Database
+from yiwang.kernel.events import room as events
+from yiwang.kernel.forms import room as forms
+from yiwang.kernel.identity import room as identity
+from yiwang.kernel.notices import room as notices
+from yiwang.kernel.observe import room as observe
+from yiwang.kernel.orgs import room as orgs
+from yiwang.kernel.policy import room as policy
+from yiwang.kernel.process import room as process
 from yiwang.kernel.runtime import Bus, Registry, Room, Runtime
+from yiwang.kernel.scenarios import room as scenarios
 from yiwang.kernel.settings import Settings
+from yiwang.sense import room as sense
+from yiwang.serve import room as serve
+from yiwang.share import room as share
+from yiwang.web import room as web
+from yiwang.work import room as work
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-#: In the order of their migrations: what stands lower comes first.
-ROOM_MODULES = (
-    "yiwang.kernel.audit.room",
-    "yiwang.kernel.events.room",
-    "yiwang.kernel.observe.room",
-    "yiwang.kernel.policy.room",
-    "yiwang.kernel.forms.room",
-    "yiwang.kernel.cel.room",
-    "yiwang.kernel.calendar.room",
-    "yiwang.kernel.orgs.room",
-    "yiwang.kernel.identity.room",
-    "yiwang.kernel.notices.room",
-    "yiwang.kernel.process.room",
-    "yiwang.kernel.scenarios.room",
-    "yiwang.web.room",
-    "yiwang.share.room",
-    "yiwang.sense.room",
-    "yiwang.serve.room",
-    "yiwang.govern.room",
-    "yiwang.work.room",
-    "yiwang.assess.room",
+#: Every room of the house, in the order of their migrations: what stands lower comes first.
+ROOMS: tuple[Room, ...] = (
+    audit.ROOM,
+    events.ROOM,
+    observe.ROOM,
+    policy.ROOM,
+    forms.ROOM,
+    cel.ROOM,
+    calendar.ROOM,
+    orgs.ROOM,
+    identity.ROOM,
+    notices.ROOM,
+    process.ROOM,
+    scenarios.ROOM,
+    web.ROOM,
+    share.ROOM,
+    sense.ROOM,
+    serve.ROOM,
+    govern.ROOM,
+    work.ROOM,
+    assess.ROOM,
 )
 
 
 def rooms() -> list[Room]:
     """Every room of the house."""
-    found = []
-    for name in ROOM_MODULES:
-        try:
-            spec = find_spec(name)
-        except ModuleNotFoundError:
-            spec = None
-        if spec is not None:
-            try:
-                found.append(import_module(name).ROOM)
-            except ImportError as error:  # BUILD-OUT ONLY: a room that is being written right now
-                import warnings
-
-                warnings.warn(f"{name}: {error}", stacklevel=2)
-    return found
+    return list(ROOMS)
 
 
 def build_runtime(
