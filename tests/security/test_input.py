@@ -70,3 +70,14 @@ async def test_invented_methods_make_no_series_of_metrics(demo_shared):
         text = (await browser.http.get("/metrics")).text
     assert 'method="other"' in text
     assert "INVENTED" not in text
+
+
+async def test_an_invented_session_keeps_no_form(demo):
+    """What was typed in a session that has ended is kept; a cookie that was never ours fills no table."""
+    async with demo.browser() as browser:
+        browser.http.cookies.set("yw_session", "x" * 43)
+        sent = {"_csrf": "wrong", "description": "长" * 50_000}
+        answer = await browser.http.post("/report", data=sent)
+    assert answer.status_code in (401, 403)
+    assert "长" * 50 in answer.text  # shown again all the same
+    assert await demo.owner("select count(*) from identity.kept_form") == 0

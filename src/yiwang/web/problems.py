@@ -234,7 +234,9 @@ async def _keep_typed(ctx: Context, told: Answer) -> Response:
 async def _keep(rt: Runtime, old: str | None, action: str, pairs: list[tuple[str, str]]) -> str | None:
     """The cookie's token for a kept form; None when it cannot be kept (too large, database away)."""
     try:
-        return await keep_form(rt, action, pairs, owner=await ended_session_owner(rt, old))
+        owner = await ended_session_owner(rt, old)
+        # A cookie that anybody can invent must not write a quarter of a megabyte into the database.
+        return await keep_form(rt, action, pairs, owner=owner) if owner is not None else None
     except YiwangError:
         return None
 

@@ -27,7 +27,9 @@ from yiwang.kernel.write import Actor, unit
 
 log = logging.getLogger(__name__)
 q = Queries.load("yiwang.kernel.notices")
-BATCH = 50
+#: So few that the last of a batch is tried before the lease of all of them ends, when every try takes its full time:
+#: else another worker takes them over and they are sent twice.
+BATCH = 24
 AT_ONCE = 8
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8
