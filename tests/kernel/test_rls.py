@@ -26,6 +26,7 @@ APP = "yiwang_app"
 OPEN = {
     "org.post": "the directory of posts is public: a resident may know whose duty something is",
     "govern.stage": "rows on their way in, of one import, deleted when it ends; they are no incidents yet",
+    "serve.item": "service items are published to everybody, before signing in; they belong to an office and to nobody",
 }
 #: What a row has to say so that it is one of those that are not everybody's.
 PRIVATE = {"identity.account": {"kind": "resident"}}  # the names of staff are a directory for staff
@@ -246,8 +247,8 @@ async def test_without_settings_a_query_fails_and_does_not_answer(rt: Runtime) -
 
 
 async def test_an_unset_setting_fails_on_a_new_connection(rt: Runtime) -> None:
-    async with rt.db.transaction("app") as db:
-        with pytest.raises(asyncpg.PostgresError):
+    with pytest.raises(asyncpg.PostgresError):
+        async with rt.db.transaction("app") as db:
             await db.fetch("select yw.sees(1, '{}', '')")
 
 
