@@ -1,5 +1,7 @@
-"""SIGKILL for the web process, the worker, NATS and PostgreSQL in turn, under load: nothing acknowledged is lost, nothing
-happens twice, the chain of the audit is whole, and every desk shows what it should."""
+"""SIGKILL for web, worker, NATS and PostgreSQL in turn, under load.
+
+Nothing acknowledged is lost, nothing happens twice, the audit chain is whole, every desk shows what it should.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ import asyncpg
 import pytest
 from bench.http_load import Answer, Client
 from bench.stack import Stack, launch, new_state
-from tests.faults.town import CATEGORY, DISTRICT, FORMS, STATES, People, Told, children, gone, kill
 
+from tests.faults.town import CATEGORY, DISTRICT, FORMS, STATES, People, Told, children, gone, kill
 from yiwang.app import build_runtime
 from yiwang.kernel.audit import verify_chain
 from yiwang.kernel.events import reconcile

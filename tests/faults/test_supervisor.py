@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 from bench.stack import launch, new_state
+
 from tests.faults.town import children, gone, interrupt, kill
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]

@@ -1,4 +1,4 @@
-"""Put on the path of the stack under test only: adds the room ``effect`` to the city, so that its handlers can be counted."""
+"""On the path of the stack under test only: adds the room ``effect``, so that its handlers can be counted."""
 
 import yiwang.app
 
