@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, commands, events, permissions, capabilities. ``--check`` only compares.
+"""Writes docs/reference from the code: settings, commands, events, permissions, capabilities; ``--check`` compares.
 
 A test runs the check, so what is not documented here is red.
 """
@@ -81,7 +81,8 @@ def permissions() -> str:
     for name, action in sorted(declared.actions.items()):
         by = ", ".join(sorted(action.by)) if len(action.by) < 5 else "all"
         lines.append(
-            f"| `{name}` | {', '.join(sorted(action.on))} | {', '.join(sorted(action.groups))} | {by} | {action.title['en']} |"
+            f"| `{name}` | {', '.join(sorted(action.on))} | {', '.join(sorted(action.groups))} | {by} "
+            f"| {action.title['en']} |"
         )
     return "\n".join(lines)
 

@@ -111,9 +111,9 @@ class SearchSource:
 class MeasureSource:
     """What indicators may be computed over, as SQL written by the net, so that a package holds none.
 
-    ``relation`` is a FROM item; ``time`` the timestamptz that periods select by; dimensions are expressions to group by;
-    measures are aggregates (``count(*) filter (where ...)``) in which what is not recorded is not counted. ``$now`` in an
-    expression stands for the moment of computing.
+    ``relation`` is a FROM item; ``time`` the timestamptz that periods select by; dimensions are expressions to group
+    by; measures are aggregates (``count(*) filter (where ...)``) in which what is not recorded is not counted. ``$now``
+    in an expression stands for the moment of computing.
     """
 
     name: str

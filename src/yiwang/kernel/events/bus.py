@@ -61,7 +61,7 @@ class NatsBus:
             await manager.add_stream(config)
 
     async def publish(self, messages: list[tuple[str, str, bytes]]) -> None:
-        """Publish (event type, id, body); JetStream drops a repeated id within two minutes. Unavailable if any failed."""
+        """Publish (event type, id, body); an id repeated within two minutes is dropped. Unavailable if any failed."""
         connection = await self._connected()
         stream = connection.jetstream(timeout=5)
         try:

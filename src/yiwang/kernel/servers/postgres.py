@@ -128,7 +128,8 @@ class EmbeddedPostgres:
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",
             "shared_buffers": f"{memory}MB", "effective_cache_size": f"{memory * 3}MB", "work_mem": "32MB",
-            "maintenance_work_mem": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min", "wal_compression": "on",
+            "maintenance_work_mem": "256MB", "max_wal_size": "4GB", "checkpoint_timeout": "15min",
+            "wal_compression": "on",
             "random_page_cost": "1.1", "jit": "off", "max_connections": "100", "autovacuum_naptime": "20s",
             "autovacuum_vacuum_scale_factor": "0.05", "autovacuum_analyze_scale_factor": "0.05",
             "log_line_prefix": "%m [%p] %a ", "timezone": "UTC", "password_encryption": "scram-sha-256",
