@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
-from tests.demo_city import Blueprint, Demo, copy_of
 
+from tests.demo_city import Blueprint, Demo, copy_of
 from yiwang.app import build_runtime, create_app
 from yiwang.kernel.settings import Settings
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
+
 from tests.api.conftest import CALLERS, Callers, description
 
 DESCRIBED = description()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest_asyncio
-from assess_kit import DAY, FIRST, visitor
-from tests.conftest import ROOT, START
 
+from tests.assess.assess_kit import DAY, FIRST, visitor
+from tests.conftest import ROOT, START
 from yiwang.app import rooms
 from yiwang.govern.contract import import_history
 from yiwang.kernel.identity import create_account

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from assess_kit import DAY, FIRST
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.assess.assess_kit import DAY, FIRST
 from yiwang.assess.contract import Indicator, Question, all_boards, all_indicators, compute
 from yiwang.assess.errors import NoSuchBreakdown, NoSuchIndicator
 from yiwang.assess.view import BadPeriod, ordered, read_query

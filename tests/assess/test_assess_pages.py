@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from assess_kit import visitor
+from tests.assess.assess_kit import visitor
 
 BOARD = "/assess/resident-requests/overview"
 

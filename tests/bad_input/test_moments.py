@@ -14,9 +14,9 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
+
 from tests.conftest import create_database, drop_database
 from tests.demo_city import SYSTEM, Demo, copy_of
-
 from yiwang.app import build_runtime, create_app
 from yiwang.kernel.clock import MovableClock, SystemClock
 from yiwang.kernel.errors import ClockSetBack

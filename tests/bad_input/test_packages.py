@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.demo_city import SYSTEM, Demo
 
+from tests.demo_city import SYSTEM, Demo
 from yiwang.app import rooms
 from yiwang.kernel.runtime import Registry
 from yiwang.kernel.scenarios import Package, PackageInvalid, install

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from tests.demo_city import Demo, picture
 
 TEXT = "路灯坏了一个星期了，晚上看不见路。"

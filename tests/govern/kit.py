@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import httpx
-from tests.govern.conftest import HEHUI
 
+from tests.govern.conftest import HEHUI
 from yiwang.app import create_app
 from yiwang.kernel.identity import create_account
 from yiwang.kernel.orgs.actions import appoint

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest_asyncio
 import schemathesis
 from hypothesis import HealthCheck, settings
-from tests.govern.kit import REPORT, browser, csrf_of, person, sign_in, with_package
 
+from tests.govern.kit import REPORT, browser, csrf_of, person, sign_in, with_package
 from yiwang.govern.tracking import new_form_key
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.govern.conftest import HEHUI
-
 from yiwang.govern.contract import import_history
 from yiwang.kernel.write import Actor, Resource
 

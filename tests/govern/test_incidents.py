@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.govern.conftest import HEHUI, resident, staff
 
+from tests.govern.conftest import HEHUI, resident, staff
 from yiwang.govern.actions import classify, find_tracked, hold, open_incident, rate, reveal_contact, withdraw
 from yiwang.govern.capabilities import CAPABILITIES
 from yiwang.govern.contacts import masked_contact

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 from PIL import Image
+
 from tests.govern.conftest import HEHUI
 from tests.govern.kit import browser, hidden, person, sign_in, with_package
 

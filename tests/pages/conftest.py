@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import uvicorn
+
 from tests.browser.conftest import Site, browser, chromium_path  # noqa: F401
 from tests.demo_city import Demo
 from tests.pages.site_map import Known

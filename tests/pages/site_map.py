@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from starlette.routing import compile_path
-from tests.demo_city import DESK, Demo
 
+from tests.demo_city import DESK, Demo
 from yiwang.app import build_runtime
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.settings import Settings
@@ -43,6 +43,9 @@ PAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/orgs": (("/orgs", "/orgs?q=城管"), DESK),
     "/orgs/place/{code}": (("/orgs/place/320211", "/orgs/place/{street}", "/orgs/place/{area}"), ("intake", "leader")),
     "/orgs/{org_id:int}": (("/orgs/{org}",), ("intake", "demo-admin")),
+    "/orgs/posts/{post:int}": (("/orgs/posts/{post}",), ("intake", "demo-admin", "leader")),
+    "/orgs/posts/{post:int}/{verb}": (
+        tuple(f"/orgs/posts/{{post}}/{v}" for v in ("appoint", "hand-over", "duty", "close")), ("demo-admin",)),
     "/scenarios": (("/scenarios",), DESK),
     "/scenarios/{package}": (("/scenarios/resident-requests",), ("intake", "demo-admin")),
     "/audit": (("/audit", "/audit?action=incident.open"), ("auditor",)),
@@ -119,6 +122,7 @@ class Known:
         values |= {
             "area": area, "street": area[:9], "task_opened": str(task["id"]),
             "org": str(demo.rt.part(Directory).org("320200/12345").id),
+            "post": str(demo.rt.part(Directory).post_for("320200/12345", "intake").id),
         }  # fmt: skip
         return cls(values)
 

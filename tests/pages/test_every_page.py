@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
+
 from tests.demo_city import Demo
 from tests.pages.reading import KEY, UNFILLED, is_page, language, sentences
 from tests.pages.site_map import OTHER, PAGES, Known, routes, visits

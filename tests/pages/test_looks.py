@@ -6,6 +6,7 @@ import json
 from itertools import cycle
 
 import pytest
+
 from tests.browser.conftest import AXE, Site
 from tests.pages.site_map import PAGES, Known
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from tests.demo_city import Demo
 from tests.pages.site_map import Known, routes
-
 from yiwang.app import rooms
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.policy import Declarations, Policies
@@ -42,7 +42,13 @@ ACTIONS = Declarations.of_packages([room.package for room in rooms()]).actions
 
 
 def address_of(path: str, known: Known, task: str) -> str:
-    values = {"incident": known.values["opened"], "task": task, "verb": "transfer", "key": "nobody"}
+    values = {
+        "incident": known.values["opened"],
+        "task": task,
+        "verb": "transfer",
+        "key": "nobody",
+        "post": known.values["post"],
+    }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values.get(found[1], str(uuid4())), path)
 
 

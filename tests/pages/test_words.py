@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from tests.demo_city import DESK, Demo
 from tests.pages.reading import KEY, WORD, is_page, links, sentences
 from tests.pages.site_map import PAGES, Known, visits

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest_asyncio
-from tests.conftest import ROOT, START
-from work_kit import CENTRE, browser, hire, post_of
 
+from tests.conftest import ROOT, START
+from tests.work.work_kit import CENTRE, browser, hire, post_of
 from yiwang.app import rooms
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.runtime import Registry, Runtime

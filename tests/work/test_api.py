@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from work_kit import report
+
+from tests.work.work_kit import report
 
 
 async def test_the_inbox_of_a_post_lists_its_tasks_by_deadline(city, staff, open_browser):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from work_kit import report
+
+from tests.work.work_kit import report
 
 
 @pytest.fixture

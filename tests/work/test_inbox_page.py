@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from work_kit import report
+from tests.work.work_kit import report
 
 ROW = re.compile(r"<tr( data-late)?>")
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from work_kit import report
+
+from tests.work.work_kit import report
 
 GOOD = {"decision": "accept", "category": "road.light", "title": "中山路路灯不亮"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from work_kit import report
+
+from tests.work.work_kit import report
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from replay_kit import HEADING
-from tests.conftest import ROOT, START
 
+from tests.conftest import ROOT, START
+from tests.govern.replay.replay_kit import HEADING
 from yiwang.app import rooms
 from yiwang.govern.replay.mapping import Mapping, read_mapping
 from yiwang.kernel.calendar import city_folder

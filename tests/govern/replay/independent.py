@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import holidays
+
 from tests.conftest import ROOT
 
 NYC = ROOT / "cities" / "nyc"

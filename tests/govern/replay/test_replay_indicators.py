@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from independent import KEYS, Independent
 
+from tests.govern.replay.independent import KEYS, Independent
 from yiwang.assess.contract import Question, all_indicators, compute
 from yiwang.govern.replay.load import load_log
 from yiwang.kernel.orgs import Directory

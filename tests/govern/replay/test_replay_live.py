@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from replay_kit import HEADING
 from rich.console import Console
 
+from tests.govern.replay.replay_kit import HEADING
 from yiwang.govern.measures import SOURCE
 from yiwang.govern.replay.errors import NothingToReplay
 from yiwang.govern.replay.live import replay_day

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replay_kit import HEADING
 
+from tests.govern.replay.replay_kit import HEADING
 from yiwang.govern.replay.deadlines import Deadlines
 from yiwang.govern.replay.errors import BadFile, BadMapping, NoMapping, NoSuchFile
 from yiwang.govern.replay.load import load_log

@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from tests.kernel.forms.test_form import FORM, field
 
+from tests.kernel.forms.test_form import FORM, field
 from yiwang.kernel.forms import Form, NotAForm, check_form
 
 

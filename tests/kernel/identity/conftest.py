@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
-from identity_kit import PASSWORD, SYSTEM, Make
 
+from tests.kernel.identity.identity_kit import PASSWORD, SYSTEM, Make
 from yiwang.kernel.identity import create_account
 from yiwang.kernel.notices import send_due
 from yiwang.kernel.runtime import Runtime

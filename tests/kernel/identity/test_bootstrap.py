@@ -5,8 +5,8 @@ from __future__ import annotations
 import stat
 
 import pytest
-from identity_kit import HERE, Make
 
+from tests.kernel.identity.identity_kit import HERE, Make
 from yiwang.kernel.calendar import city_folder
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.identity import SignedIn, actor_for, disable_account, find_account, sign_in

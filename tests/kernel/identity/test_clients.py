@@ -9,8 +9,8 @@ from datetime import timedelta
 import httpx
 import pytest
 import pytest_asyncio
-from identity_kit import SYSTEM, Make
 
+from tests.kernel.identity.identity_kit import SYSTEM, Make
 from yiwang.app import create_app
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.identity import BearerRefused, disable_account, resolve_bearer

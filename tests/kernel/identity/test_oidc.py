@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 import pytest_asyncio
-from identity_kit import HERE, PASSWORD, SYSTEM, Make
 from joserfc.jwk import OctKey, RSAKey
-from local_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider
 
+from tests.kernel.identity.identity_kit import HERE, PASSWORD, SYSTEM, Make
+from tests.kernel.identity.local_provider import CLIENT_ID, CLIENT_SECRET, LocalProvider
 from yiwang.app import create_app
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.identity import SignedIn, oidc, resolve_session, sign_in

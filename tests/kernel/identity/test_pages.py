@@ -9,8 +9,8 @@ from datetime import timedelta
 import httpx
 import pyotp
 import pytest_asyncio
-from identity_kit import PASSWORD, Make
 
+from tests.kernel.identity.identity_kit import PASSWORD, Make
 from yiwang.app import create_app
 from yiwang.kernel.runtime import Runtime
 

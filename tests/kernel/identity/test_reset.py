@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from identity_kit import HERE, PASSWORD, SYSTEM, Make
 
+from tests.kernel.identity.identity_kit import HERE, PASSWORD, SYSTEM, Make
 from yiwang.kernel.identity import (
     SignedIn,
     begin_registration,

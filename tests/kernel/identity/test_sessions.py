@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
-from identity_kit import ELSEWHERE, HERE, PASSWORD, SYSTEM, Make
 
+from tests.kernel.identity.identity_kit import ELSEWHERE, HERE, PASSWORD, SYSTEM, Make
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.identity import (
     SignedIn,

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from identity_kit import ELSEWHERE, HERE, PASSWORD, SYSTEM, Make
 
+from tests.kernel.identity.identity_kit import ELSEWHERE, HERE, PASSWORD, SYSTEM, Make
 from yiwang.kernel.errors import TooMany
 from yiwang.kernel.identity import (
     SecondFactorNeeded,

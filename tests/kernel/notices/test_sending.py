@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
-from servers import SmsGateway, SmtpServer
 
+from tests.kernel.notices.servers import SmsGateway, SmtpServer
 from yiwang.kernel.errors import Conflict, Invalid, NotFound, Refused
 from yiwang.kernel.identity import create_account
 from yiwang.kernel.notices import (

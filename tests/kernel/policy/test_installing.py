@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from tests.kernel.policy.test_packages import GOOD
-
 from yiwang.kernel.policy import Policies
 from yiwang.kernel.policy.packages import PolicySection
 from yiwang.kernel.runtime import Runtime

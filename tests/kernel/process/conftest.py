@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest_asyncio
+
 from tests.kernel.orgs.conftest import SmallCity
 from tests.kernel.process.city import FORMS, REQUESTS, Town, install, parcel
-
 from yiwang.kernel.orgs import load_city
 
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
+
 from tests.kernel.process.city import EAST, WATER, Town
 from tests.kernel.process.test_flow import accepted
-
 from yiwang.kernel.errors import NotFound, Refused
 from yiwang.kernel.process.attachments import attach, attachment, attachments
 from yiwang.kernel.process.errors import FileRefused, FileTooLarge

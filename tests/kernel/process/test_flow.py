@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.kernel.process.city import EAST, HQ, WATER, Town
 
+from tests.kernel.process.city import EAST, HQ, WATER, Town
 from yiwang.kernel.errors import ClockSetBack, Invalid, NotFound, Refused
 from yiwang.kernel.process.errors import AlreadyDone, ClaimedByOther, StaleTask
 from yiwang.kernel.process.instances import deliver_message

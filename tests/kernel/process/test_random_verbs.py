@@ -8,8 +8,8 @@ from uuid import UUID
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.kernel.process.boards import CARD, NINE, again, main_task, make_board, place
 
+from tests.kernel.process.boards import CARD, NINE, again, main_task, make_board, place
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.process import verbs
 from yiwang.kernel.process.board import Board, Card

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.kernel.process.boards import WANG, again, main_task, make_board, place
 
+from tests.kernel.process.boards import WANG, again, main_task, make_board, place
 from yiwang.kernel.process import verbs
 from yiwang.kernel.process.board import Board
 from yiwang.kernel.process.errors import NotNow

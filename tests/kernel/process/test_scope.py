@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+
 from tests.kernel.process.city import EAST, HQ, WATER, Town
 from tests.kernel.process.test_flow import accepted
-
 from yiwang.kernel.process import queries
 from yiwang.kernel.process.errors import AlreadyDone, BadRequest
 from yiwang.kernel.process.loops import mark_overdue, run_timers

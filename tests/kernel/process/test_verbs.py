@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from tests.kernel.process.city import EAST, FORMS, HQ, REQUESTS, WATER, Town, install, parcel
 from tests.kernel.process.test_flow import accepted
-
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.process import queries
 from yiwang.kernel.process.errors import InstanceStopped, NothingToRecall, NotNow, UrgedTooOften

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from tests.conftest import create_database, drop_database
 
+from tests.conftest import create_database, drop_database
 from yiwang.app import build_runtime
 from yiwang.kernel.db import Database, Migrations, migrate
 from yiwang.kernel.db.migrate import Migration, revert

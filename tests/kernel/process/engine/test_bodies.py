@@ -2,6 +2,7 @@
 """Sub-processes, called processes and repeated steps."""
 
 import pytest
+
 from tests.kernel.process.engine.bpmn import (
     Story,
     boundary,
@@ -15,7 +16,6 @@ from tests.kernel.process.engine.bpmn import (
     timer,
     user,
 )
-
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import compile_process
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernel.process.engine.bpmn import Story, end, flow, process, start, user
 
+from tests.kernel.process.engine.bpmn import Story, end, flow, process, start, user
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import ManyRulesMatch, ProcessInvalid, load_decision, load_decisions
 

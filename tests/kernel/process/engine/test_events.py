@@ -4,6 +4,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from tests.kernel.process.engine.bpmn import (
     MESSAGE,
     NOW,
@@ -21,7 +22,6 @@ from tests.kernel.process.engine.bpmn import (
     timer,
     user,
 )  # fmt: skip
-
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import ErrorNotCaught, NotAwaited
 

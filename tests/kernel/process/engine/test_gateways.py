@@ -2,8 +2,8 @@
 """Sequence and gateways: what runs, what waits, and that nothing written by one branch is lost in another."""
 
 import pytest
-from tests.kernel.process.engine.bpmn import Story, end, flow, gateway, process, sets, start, user
 
+from tests.kernel.process.engine.bpmn import Story, end, flow, gateway, process, sets, start, user
 from yiwang.kernel.cel import CelError
 from yiwang.kernel.process.engine import NoSuchToken, Runaway, RunBroken
 

@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 import pytest
+
 from tests.kernel.process.engine.bpmn import (
     MESSAGE,
     NOW,
@@ -19,7 +20,6 @@ from tests.kernel.process.engine.bpmn import (
     timer,
     user,
 )  # fmt: skip
-
 from yiwang.kernel.process.engine import CannotMove, compile_process, migratable
 
 OLD = process(start("a"), user("a", "b"), user("b", "e"), end())

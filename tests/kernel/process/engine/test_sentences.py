@@ -6,11 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.kernel.process.engine import test_decisions
-from tests.kernel.process.engine.test_validator import BAD
 
 import yiwang.kernel.cel
 import yiwang.kernel.process
+from tests.kernel.process.engine import test_decisions
+from tests.kernel.process.engine.test_validator import BAD
 from yiwang.kernel.cel import CelError, compile_cel
 from yiwang.kernel.process.engine import ProcessInvalid, compile_process, errors, load_decision
 from yiwang.kernel.process.engine.decisions import ManyRulesMatch

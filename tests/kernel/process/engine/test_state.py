@@ -8,8 +8,8 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kernel.process.engine.bpmn import NOW, Story, boundary, end, flow, gateway, process, sets, start, timer, user
 
+from tests.kernel.process.engine.bpmn import NOW, Story, boundary, end, flow, gateway, process, sets, start, timer, user
 from yiwang.kernel.process.engine import BadData, Run, StateUnreadable, compile_process
 
 LOOP = process(

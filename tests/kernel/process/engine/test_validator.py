@@ -2,6 +2,7 @@
 """Every rule of the validator: a bad case with the line and the kind of each problem it must find, beside a good one."""
 
 import pytest
+
 from tests.kernel.process.engine.bpmn import (  # fmt: skip
     HEAD,
     MESSAGE,
@@ -17,7 +18,6 @@ from tests.kernel.process.engine.bpmn import (  # fmt: skip
     timer,
     user,
 )
-
 from yiwang.kernel.process.engine import ProcessInvalid, compile_process
 from yiwang.kernel.process.engine.names import MAX_BYTES
 from yiwang.kernel.process.engine.rules import RULES
