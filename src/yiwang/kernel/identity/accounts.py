@@ -127,6 +127,15 @@ async def list_accounts(
         return [dict(r) for r in await db.fetch(q.list_accounts, text.strip(), min(limit, 200), offset)]
 
 
+async def account_facts(rt: Runtime, actor: Actor, account: UUID) -> dict[str, Any]:
+    """One account of staff or of a system, without contacts; NotFound when the actor may not see it."""
+    async with rt.read(actor) as db:
+        row = await db.fetchrow(q.find_account, account)
+    if row is None or row["kind"] == "resident":
+        raise NotFound(f"there is no account {account} of staff")
+    return dict(row)
+
+
 async def account_names(rt: Runtime, actor: Actor, ids: list[UUID]) -> dict[UUID, str]:
     """Display names, for lists of people; whoever the actor may not see is left out."""
     async with rt.read(actor) as db:

@@ -108,7 +108,7 @@ async def _appoint(rt: Runtime, account: UUID, post: Post | None) -> Post | None
     """Give the post once; a person who has held any post is left as they are."""
     directory = await rt.part(Directory).fresh()
     if post is not None and not directory.posts_of(account, rt.clock.now()):
-        await appoint(rt, SYSTEM, post.id, account, note="first start")
+        await appoint(rt, SYSTEM, post.id, account)
     return post
 
 

@@ -21,7 +21,7 @@ q = Queries.load("yiwang.kernel.notices")
 
 @dataclass(frozen=True)
 class To:
-    """Who is meant: exactly one of an account, a post (all who hold it now), a phone, a mail address."""
+    """Who is meant: exactly one of an account, a post (who is on duty there now), a phone, a mail address."""
 
     account: UUID | None = None
     post: int | None = None
@@ -69,7 +69,7 @@ async def send(
     channels = [channel] if channel else list(form.channels)
     if target.phone is not None or target.email is not None:
         return await _to_address(act, said, target)
-    accounts = [target.account] if target.account else await _holders(act, target.post or 0)
+    accounts = [target.account] if target.account else await _watching(act, target.post or 0)
     queued = 0
     for account in accounts:
         for one in channels:
@@ -92,9 +92,11 @@ class _Said:
         return ":".join([self.dedupe, *map(str, parts)]) if self.dedupe else None
 
 
-async def _holders(act: Act, post: int) -> list[UUID]:
+async def _watching(act: Act, post: int) -> list[UUID]:
+    """Who answers for a post now: those on its roster (without one, its holders), and whoever acts for a holder."""
     directory = await act.rt.part(Directory).fresh()
-    return directory.holders(post, act.now)
+    found = [*directory.who_on_duty(post, act.now), *directory.delegates(post, act.now)]
+    return list(dict.fromkeys(found))
 
 
 async def _to_account(act: Act, said: _Said, account: UUID, channel: str) -> int:

@@ -17,6 +17,7 @@ from yiwang.kernel.orgs.errors import (
     UnknownOrg,
     UnknownPost,
 )
+from yiwang.kernel.orgs.history import PastAppointment, post_history
 from yiwang.kernel.orgs.load import LoadReport, OtherCity, load_city
 from yiwang.kernel.orgs.model import (
     CITY,
@@ -54,6 +55,7 @@ __all__ = [
     "NotHolder",
     "Org",
     "OtherCity",
+    "PastAppointment",
     "Period",
     "PeriodInvalid",
     "Post",
@@ -63,4 +65,5 @@ __all__ = [
     "UnknownOrg",
     "UnknownPost",
     "load_city",
+    "post_history",
 ]

@@ -220,8 +220,13 @@ class Directory:
         return list(dict.fromkeys(one.account for one in found if people.holds(one.from_account, post, at)))
 
     def who_on_duty(self, post: int, at: datetime) -> list[UUID]:
-        """Who stands watch on a post at a moment by its roster; without an entry, whoever holds it."""
-        rostered = [one.account for one in self._people.duties_of.get(post, ()) if one.covers(at)]
+        """Who stands watch on a post at a moment by its roster; without an entry, whoever holds it.
+
+        An entry of somebody who has left the post since counts no more.
+        """
+        people = self._people
+        entries = [one for one in people.duties_of.get(post, ()) if one.covers(at)]
+        rostered = [one.account for one in entries if people.holds(one.account, post, at)]
         return list(dict.fromkeys(rostered)) or self.holders(post, at)
 
     def appointments(self, post: int, at: datetime) -> list[Period]:
@@ -235,7 +240,9 @@ class Directory:
 
     def roster(self, post: int, at: datetime) -> list[Period]:
         """The entries of a post's roster that are running or still to come, earliest first."""
-        return [one for one in self._people.duties_of.get(post, ()) if one.ends_at is None or one.ends_at > at]
+        people = self._people
+        coming = [one for one in people.duties_of.get(post, ()) if one.ends_at is None or one.ends_at > at]
+        return [one for one in coming if people.holds(one.account, post, max(one.starts_at, at))]
 
     def posts_of(self, account: UUID, at: datetime) -> list[HeldPost]:
         """The open posts that an account may act from: its own first, then those delegated to it."""

@@ -1,12 +1,14 @@
 """The kernel's own pages: each module has ``pages``, a router."""
 
 from yiwang.web.pages import (
+    accounts,
     audit,
     home,
     kept,
     messages,
     notices,
     orgs,
+    posts,
     prefs,
     scenarios,
     search,
@@ -33,6 +35,6 @@ SIGN_IN = (
 
 #: The front doors and the kernel's pages for staff.
 OWN = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, why.pages, notices.pages, styleguide.pages)
-KERNEL = (orgs.pages, scenarios.pages, audit.pages, messages.pages)
+KERNEL = (orgs.pages, posts.pages, accounts.pages, scenarios.pages, audit.pages, messages.pages)
 
 ROUTERS = (*OWN, *KERNEL, *SIGN_IN)
