@@ -60,6 +60,23 @@ forbid (principal is Staff, action == Action::"task.read", resource);
     assert (page.status_code, api.status_code) == (403, 403)
 
 
+@pytest.mark.parametrize(("package", "status"), [("resident-requests", 403), ("another-package", 200)])
+async def test_a_packages_policy_bites_on_its_own_tasks_and_incidents_and_on_no_others(demo, package, status):
+    policies = demo.rt.part(Policies)
+    text = f"""
+@id("{package}.closed")
+@title_zh("测试")
+@title_en("test")
+forbid (principal is Staff, action in [Action::"task.read", Action::"incident.read"], resource in Package::"{package}");
+"""
+    policies._adopt({package: {"policies/none.cedar": text}})
+    task = await demo.task_of("opened")
+    async with demo.browser("intake") as browser:
+        page = await browser.get(f"/work/tasks/{task['id']}?here=1")
+        api = await browser.api("GET", f"/api/v1/incidents/{demo.plan.incidents['opened']}")
+    assert (page.status_code, api.status_code) == (status, status)
+
+
 @pytest.mark.parametrize("login", ["resident", "verifier", "auditor", ""])
 async def test_nobody_outside_reaches_an_incident_its_files_or_its_tasks(demo_shared, login):
     demo = demo_shared

@@ -59,7 +59,9 @@ async def open_incident(
     row = _row(actor, report, entry, directory)
     on = Resource(
         "incident", row["id"], org=row["org"], area=row["area"], owner=row["reporter"],
-        attrs={"state": "opened", "category": row["category"], "held": False},
+        attrs={
+            "package": entry.package if entry else "", "state": "opened", "category": row["category"], "held": False,
+        },
     )  # fmt: skip
     contact = sealed(rt, row["id"], report.contact) if report.contact else None
     async with rt.act(actor, "incident.open", on) as act:
@@ -136,7 +138,7 @@ async def _own(rt: Runtime, actor: Actor, held: Held) -> Incident:
 async def withdraw(rt: Runtime, actor: Actor, held: Held, reason: str) -> None:
     """Its reporter takes it back; CannotWithdraw once it is done. The process ends itself on the message."""
     seen = await _own(rt, actor, held)
-    async with rt.act(actor, "incident.withdraw", resource_of(seen, held=held.by_code)) as act:
+    async with rt.act(actor, "incident.withdraw", resource_of(rt, seen, held=held.by_code)) as act:
         if not seen.live:
             raise CannotWithdraw(f"incident {seen.number} is {seen.state}", number=seen.number)
         act.record(after={"reason": reason})
@@ -144,7 +146,7 @@ async def withdraw(rt: Runtime, actor: Actor, held: Held, reason: str) -> None:
         await flow.tell(act, flow.WITHDRAWN, seen, {"reason": reason})
         incident = await store.lock(act.db, held.incident, trusted=True)
         if incident.live:  # no process, or one that does not listen any more
-            async with act.also("incident.set_state", resource_of(incident), actor=_system(actor)) as inner:
+            async with act.also("incident.set_state", resource_of(rt, incident), actor=_system(actor)) as inner:
                 changes = model.move(incident, "withdrawn")
                 await apply(inner, incident, changes, kind="state.withdrawn", public=True, by=actor, reason=reason)
 
@@ -152,7 +154,7 @@ async def withdraw(rt: Runtime, actor: Actor, held: Held, reason: str) -> None:
 async def reopen(rt: Runtime, actor: Actor, held: Held, reason: str) -> None:
     """Its reporter is not content. Possible as long as its process waits for that; TooLateToReopen afterwards."""
     seen = await _own(rt, actor, held)
-    async with rt.act(actor, "incident.reopen", resource_of(seen, held=held.by_code)) as act:
+    async with rt.act(actor, "incident.reopen", resource_of(rt, seen, held=held.by_code)) as act:
         if seen.state != "closed":
             raise TooLateToReopen(f"incident {seen.number} is {seen.state}", number=seen.number)
         act.record(after={"reason": reason})
@@ -163,7 +165,7 @@ async def reopen(rt: Runtime, actor: Actor, held: Held, reason: str) -> None:
 async def rate(rt: Runtime, actor: Actor, held: Held, satisfied: str, comment: str = "") -> None:
     """Its reporter says how content they are (yes, partly, no), once, after it is closed; CannotRate otherwise."""
     seen = await _own(rt, actor, held)
-    async with rt.act(actor, "incident.rate", resource_of(seen, held=held.by_code)) as act:
+    async with rt.act(actor, "incident.rate", resource_of(rt, seen, held=held.by_code)) as act:
         incident = await store.lock(act.db, held.incident, trusted=True)
         if incident.state != "closed" or incident.rated_at is not None or satisfied not in ("yes", "partly", "no"):
             raise CannotRate(f"incident {incident.number} is {incident.state}", number=incident.number)
@@ -178,7 +180,7 @@ async def classify(rt: Runtime, actor: Actor, incident_id: UUID, category: str) 
         raise Invalid(f"there is no category {category!r}", field="category")
     async with rt.read(actor) as db:
         seen = await store.read(db, incident_id)
-    async with rt.act(actor, "incident.classify", resource_of(seen)) as act:
+    async with rt.act(actor, "incident.classify", resource_of(rt, seen)) as act:
         incident = await store.lock(act.db, incident_id)
         return await apply(act, incident, {"category": category}, kind="classified", public=False, category=category)
 
@@ -187,7 +189,7 @@ async def reveal_contact(rt: Runtime, actor: Actor, incident_id: UUID, purpose: 
     """Name and phone of the reporter, for a stated purpose; who looked is in the audit log."""
     async with rt.read(actor) as db:
         seen = await store.read(db, incident_id)
-    async with rt.act(actor, "incident.reveal", resource_of(seen), purpose=purpose[:200] or None) as act:
+    async with rt.act(actor, "incident.reveal", resource_of(rt, seen), purpose=purpose[:200] or None) as act:
         contact = await open_contact(rt, act.db, incident_id)
         act.record(note=purpose[:200], after={"name": bool(contact.name), "phone": bool(contact.phone)})
         return contact

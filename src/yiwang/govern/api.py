@@ -11,6 +11,7 @@ from fastapi import Header, Path, Query, Response
 from yiwang.govern import actions, store
 from yiwang.govern.changing import resource_of
 from yiwang.govern.desk import complete_my_task, open_tasks
+from yiwang.govern.entries import Entries
 from yiwang.govern.listing import PAGE, Filters, list_incidents
 from yiwang.govern.report import read_report
 from yiwang.govern.shapes import (
@@ -99,10 +100,11 @@ async def list_of_incidents(
 async def get_incident(ctx: Ctx, incident: Key) -> IncidentOut:
     """An incident with the tasks that are open now."""
     _known(ctx)
+    await ctx.rt.part(Entries).all()
     async with ctx.rt.read(ctx.actor) as db:
         found = await store.read(db, incident)
         tasks = await open_tasks(db, incident, ctx.actor)
-    ruling = await ctx.rt.part(Policies).may(ctx.actor, "incident.read", resource_of(found))
+    ruling = await ctx.rt.part(Policies).may(ctx.actor, "incident.read", resource_of(ctx.rt, found))
     if not ruling.allowed:
         raise Refused(f"may not read incident {found.number}", decision=ruling)
     return IncidentOut.of(found, tasks)

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.govern import store
+from yiwang.govern.entries import Entries
 from yiwang.govern.model import Changes, Incident, real_changes
+from yiwang.kernel.runtime import Runtime
 from yiwang.kernel.write import Act, Actor, Resource
 from yiwang.messages import govern as said
 from yiwang.messages.base import Event
@@ -16,11 +18,16 @@ from yiwang.messages.base import Event
 Json = dict[str, Any]
 
 
-def resource_of(incident: Incident, *, held: bool = False) -> Resource:
-    """The incident as the policy sees it; ``held``: whoever asks has shown its tracking code."""
+def resource_of(rt: Runtime, incident: Incident, *, held: bool = False) -> Resource:
+    """The incident as the policy sees it; ``held``: whoever asks has shown its tracking code.
+
+    It belongs to the package whose entry it came in by, so that the package's policies apply to it.
+    """
+    package = rt.part(Entries).package_of(incident.process)
     return Resource(
         "incident", incident.id, org=incident.org, parties=incident.parties, area=incident.area,
-        owner=incident.reporter, attrs={"state": incident.state, "category": incident.category, "held": held},
+        owner=incident.reporter,
+        attrs={"package": package, "state": incident.state, "category": incident.category, "held": held},
     )  # fmt: skip
 
 
@@ -56,7 +63,7 @@ async def apply(
     before = {name: getattr(incident, name) for name in changes}
     await store.save(act.db, incident, changes, [line(act, kind, public=public, by=by, **detail)])
     after = incident.changed(changes)
-    act.record(before=before, after=changes, note=str(detail.get("reason") or ""), resource=resource_of(after))
+    act.record(before=before, after=changes, note=str(detail.get("reason") or ""), resource=resource_of(act.rt, after))
     for event in messages(incident, after, str(detail.get("reason") or "")):
         act.emit(event)
     return after
@@ -97,5 +104,5 @@ async def as_process(act: Act, action: str, incident_id: UUID) -> AsyncIterator[
     """An action that a process takes on its subject: decided for the system, on behalf of whoever moved the process."""
     incident = await store.lock(act.db, incident_id, trusted=True)
     system = Actor("system", name="process", locale=act.actor.locale, request_id=act.actor.request_id)
-    async with act.also(action, resource_of(incident), actor=system) as inner:
+    async with act.also(action, resource_of(act.rt, incident), actor=system) as inner:
         yield inner, incident

@@ -60,9 +60,18 @@ class Entries:
         known = await self.all()
         return next((e for e in known if e.item == item), known[0] if known else None)
 
+    def package_of(self, process: str | None) -> str:
+        """The package whose entry starts a process, as far as this runtime has read them; "" for none."""
+        return next((e.package for e in self._known if e.process == process), "") if process else ""
+
     def forget(self) -> None:
         """Read again at the next question."""
         self._read_at = float("-inf")
+
+
+async def know_entries(rt: Runtime) -> None:
+    """At start: which package each process belongs to, for the policies of packages."""
+    await rt.part(Entries).all()
 
 
 class EntrySection:

@@ -33,7 +33,7 @@ def tracking_code(length: int = 11) -> str:
 def tracking_code_of(seed: bytes) -> str:
     """The code that a secret seed of 7 bytes or more always gives, as ``tracking_code``: 11 symbols and a check symbol.
 
-    So a form that is sent twice, or a receipt that is loaded again, shows the same code, though only its digest is kept.
+    So a form that is sent twice, or a receipt loaded again, shows the same code, though only its digest is kept.
     """
     if len(seed) < 7:
         raise ValueError("a tracking code needs a seed of at least 7 bytes")

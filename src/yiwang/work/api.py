@@ -81,8 +81,8 @@ async def one_task(ctx: Ctx, task: Key) -> Response:
     async with ctx.rt.read(ctx.actor) as db:
         detail = await queries.task_detail(ctx.rt, db, task)
     row = task_row(detail.task)
-    await ctx.must("task.read", resource_of(row))
-    verbs = await allowed_to(ctx, row)
+    await ctx.must("task.read", resource_of(row, detail.package))
+    verbs = await allowed_to(ctx, row, detail.package)
     body = line(detail.task, ctx.now) | {"form": detail.form, "data": row.data, "verbs": verbs}
     return answer(body)
 

@@ -57,13 +57,13 @@ async def read_task(ctx: Context, task: UUID) -> TaskView:
     async with rt.read(ctx.actor) as db:
         detail = await queries.task_detail(rt, db, task)
         row = task_row(detail.task)
-        await ctx.must("task.read", resource_of(row))
+        await ctx.must("task.read", resource_of(row, detail.package))
         definition = await rt.part(Definitions).get(db, detail.instance["key"], detail.instance["version"])
         happened = await queries.timeline(db, row.subject_type, row.subject_id)
         files = await attachments(db, row.subject_type, row.subject_id)
         overlay = await queries.overlay(rt, db, row.instance)
     form = definition.form(row.form)
-    allowed = await allowed_to(ctx, row)
+    allowed = await allowed_to(ctx, row, detail.package)
     return TaskView(
         row, detail, form, ctx.pick({"zh": definition.title_zh, "en": definition.title_en}), row.step_name(ctx.locale),
         directory.post_label(row.post, ctx.locale), deadline(ctx, detail.task), allowed,

@@ -11,6 +11,7 @@ from yiwang.govern import store
 from yiwang.govern.changing import resource_of
 from yiwang.govern.contacts import Contact, masked_contact
 from yiwang.govern.desk import open_tasks
+from yiwang.govern.entries import Entries
 from yiwang.govern.model import Incident
 from yiwang.kernel.db import Conn
 from yiwang.kernel.errors import Refused
@@ -56,9 +57,10 @@ async def read_case(ctx: Context, key: UUID) -> Case:
     """All of it, in one read transaction of the reader; NoSuchIncident, Refused."""
     rt, actor = ctx.rt, ctx.actor
     directory = await rt.part(Directory).fresh()
+    await rt.part(Entries).all()
     async with rt.read(actor) as db:
         incident = await store.read(db, key)
-        on = resource_of(incident)
+        on = resource_of(ctx.rt, incident)
         ruling = await rt.part(Policies).may(actor, "incident.read", on)
         if not ruling.allowed:
             raise Refused(f"may not read incident {incident.number}", decision=ruling)
@@ -100,10 +102,12 @@ async def _desk(ctx: Context, db: Conn, tasks: list[Any]) -> Desk | None:
 async def _menu(ctx: Context, db: Conn, incident: UUID, tasks: list[Any], desk: Desk | None) -> Menu | None:
     """The office verbs for the reader's own task, else (for supervisors) for the one that is open."""
     main = [t for t in tasks if t["kind"] in ("main", "rework")]
-    row = desk.task if desk else (await task_detail(ctx.rt, db, main[0]["id"])).task if main else None
-    if row is None:
+    key = desk.task["id"] if desk else main[0]["id"] if main else None
+    if key is None:
         return None
-    return menu_of(ctx.rt, row["id"], await allowed_to(ctx, task_row(row)), f"/incidents/{incident}")
+    found = await task_detail(ctx.rt, db, key)
+    allowed = await allowed_to(ctx, task_row(found.task), found.package)
+    return menu_of(ctx.rt, key, allowed, f"/incidents/{incident}")
 
 
 def _marks(overlay_: dict[str, Any]) -> dict[str, Any]:

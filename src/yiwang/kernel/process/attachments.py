@@ -40,7 +40,8 @@ async def attach(work: Work, task_id: UUID, file: StoredFile) -> UUID:
     """附件: attach a stored file (``rt.part(FileStore).keep``) at a task; returns the attachment's id."""
     session = await Session.of_task(work, task_id)
     board, row = session.board, session.board.task(task_id)
-    async with work.also("task.attach", resource_of(row)) as act:
+    package = (await session.definition()).package
+    async with work.also("task.attach", resource_of(row, package)) as act:
         require("attach", row)
         inst = board.instance
         attachment = await attach_to_subject(

@@ -144,6 +144,7 @@ class TaskDetail:
     notes: list[Row]
     data: Json
     form: Json | None
+    package: str
 
 
 async def task_detail(rt: Runtime, conn: Conn, task_id: UUID) -> TaskDetail:
@@ -158,7 +159,7 @@ async def task_detail(rt: Runtime, conn: Conn, task_id: UUID) -> TaskDetail:
     data = run.data if run is not None else (instance["result"] or {}).get("data", {})
     return TaskDetail(
         task, instance, await conn.fetch(q.tasks_of, instance["id"]), await notes(conn, instance["id"]), data,
-        form.schema if form else None,
+        form.schema if form else None, definition.package,
     )  # fmt: skip
 
 

@@ -50,9 +50,10 @@ class FoundFile:
     size: int
 
 
-def resource_of(row: TaskRow) -> Resource:
-    """A task as policies see it."""
-    attrs = {"post": row.post, "step": row.step, "kind": row.kind, "state": row.state, "subject_type": row.subject_type}
+def resource_of(row: TaskRow, package: str) -> Resource:
+    """A task as policies see it; ``package`` is the scenario of its process, for that package's own policies."""
+    facts = {"post": row.post, "step": row.step, "kind": row.kind, "state": row.state}
+    attrs = facts | {"package": package, "subject_type": row.subject_type}
     return Resource("task", row.id, org=row.org, parties=tuple(row.parties), area=row.area, attrs=attrs)
 
 
@@ -70,7 +71,8 @@ async def _do(
     session = await Session.of_task(work, task_id, whole=whole, engine=engine)
     board = session.board
     row = board.task(task_id)
-    async with work.also(f"task.{verb}", resource_of(row)) as act:
+    package = (await session.definition()).package
+    async with work.also(f"task.{verb}", resource_of(row, package)) as act:
         if board.instance.state == "suspended" and verb not in _ALWAYS:
             raise InstanceStopped(f"process instance {board.instance.id} is suspended", state="suspended")
         if row.live or not allowed(verb, row.kind, row.state):

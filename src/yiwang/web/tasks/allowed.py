@@ -18,9 +18,9 @@ def task_row(row: Any) -> TaskRow:
     return TaskRow(**{name: row[name] for name in _FIELDS})
 
 
-async def allowed_to(ctx: Context, row: TaskRow) -> list[str]:
+async def allowed_to(ctx: Context, row: TaskRow, package: str) -> list[str]:
     """The verbs that a page may offer. Hiding is courtesy: each is decided again when it is done."""
-    policies, resource = ctx.rt.part(Policies), resource_of(row)
+    policies, resource = ctx.rt.part(Policies), resource_of(row, package)
     found = []
     for verb in allowed_verbs(row):
         if _in_other_hands(ctx, row, verb):

@@ -28,7 +28,7 @@ async def verb_form(ctx: Ctx, task: UUID, verb: str, back: str = "") -> Response
     chosen, view = verb_named(verb), await read_task(ctx, task)
     if not allowed(chosen.name, view.row.kind, view.row.state):
         raise NotNow(f"{verb} is not possible now", step=view.step)
-    await ctx.must(f"task.{chosen.name}", resource_of(view.row))
+    await ctx.must(f"task.{chosen.name}", resource_of(view.row, view.detail.package))
     return _page(ctx, view, _ask(ctx, view, chosen, Given()), back)
 
 

@@ -57,3 +57,10 @@ having coalesce((select digest from process.decision where package = $1 and key 
 -- name: running_of
 -- Running instances of one version, oldest first.
 select id from process.instance where key = $1 and version = $2 and ended_at is null order by id limit $3
+
+-- name: versions_in_use
+-- Every version of every process: whether it is the one for new instances, and how many run on it.
+select d.key, d.version, d.package, d.title_zh, d.title_en, d.retired_at is not null as retired,
+       (select count(*) from process.instance i
+        where i.key = d.key and i.version = d.version and i.ended_at is null) as running
+from process.definition d order by d.key, d.version;
