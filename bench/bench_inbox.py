@@ -1,7 +1,7 @@
 """`inbox.p95_ms`, `inbox.max_rate`: a post's inbox and a search in it, at 1.2 million stored tasks, under an open loop.
 
-The whole stack and the load generator share the machine. Two requests alternate over HTTP with a session: the first page
-of the post's inbox, and the same narrowed by a filter and words to search for.
+The whole stack and the load generator share the machine. Two requests alternate over HTTP with a session: the first
+page of the post's inbox, and the same narrowed by a filter and words to search for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`lifecycle.rate`, `lifecycle.p95_ms`, `lifecycle.flat`, `lifecycle.burst_errors`: requests from report to close.
 
-The whole stack (`yiwang up`: web, worker, PostgreSQL, NATS) and this load generator share the machine. A lifecycle is four
-calls over HTTP with sessions: the hotline takes a report in, accepts it (the responsible post is found by category and
+The whole stack (`yiwang up`: web, worker, PostgreSQL, NATS) and this load generator share the machine. A lifecycle is
+four calls over HTTP with sessions: the hotline takes a report in, accepts it (the responsible post is found by category and
 place, so this dispatches it), the handler handles it, the dispatcher closes it (nobody can be called back). Each call
 passes policy, audit, events and process of scenarios/resident-requests as it stands.
 """
@@ -82,7 +82,8 @@ class Office:
             version = await raw.fetchval("select max(version) from process.definition where key = 'resident-request'")
             intake = await raw.fetchval("select id from org.organisation where code = '320200/12345'")
             post = await raw.fetchrow(
-                "select p.id, p.org from org.post p join org.organisation o on o.id = p.org where o.code = $1 and p.role = 'handler'",
+                "select p.id, p.org from org.post p join org.organisation o on o.id = p.org "
+                "where o.code = $1 and p.role = 'handler'",
                 HANDLER,
             )
         finally:

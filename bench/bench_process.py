@@ -24,7 +24,7 @@ from bench.stored import Shape, store_processes
 from yiwang.kernel.servers import EmbeddedPostgres
 
 INSTANCES = 16
-#: Human steps of one instance in the comparison: bare SpiffWorkflow slows down as its tree grows, so a short one is hard.
+#: Human steps of one instance in the comparison: bare SpiffWorkflow slows down as its tree grows, so short is hard.
 STEPS = 25
 LONG = 400
 STORED = 1_000_000

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.http_load import Answer, Client
-
 from yiwang.app import build_runtime
 from yiwang.kernel.identity.accounts import create_account
 from yiwang.kernel.orgs import Directory

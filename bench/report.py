@@ -42,10 +42,8 @@ class Report:
         """Add a figure; with ``limit`` the ratio says how far on the good side of it the figure is."""
         ratio = None
         if limit is not None:
-            if better == "higher":
-                ratio = value / limit
-            else:
-                ratio = 1.0 if value <= 0 else limit / value
+            good = value / limit if better == "higher" else limit / max(value, 1e-9)
+            ratio = 1.0 if better == "lower" and value <= 0 else good
             against = against or f"limit {limit:g} {unit}"
         self.rows.append(Row(name, round(value, 4), unit, better, against, None if ratio is None else round(ratio, 3)))
         print(f"    {name:28} {value:12,.3f} {unit:10} {against}", flush=True)
