@@ -1,9 +1,9 @@
 """`lifecycle.rate`, `lifecycle.p95_ms`, `lifecycle.flat`, `lifecycle.burst_errors`: requests from report to close.
 
 The whole stack (`yiwang up`: web, worker, PostgreSQL, NATS) and this load generator share the machine. A lifecycle is
-four calls over HTTP with sessions: the hotline takes a report in, accepts it (the responsible post is found by category and
-place, so this dispatches it), the handler handles it, the dispatcher closes it (nobody can be called back). Each call
-passes policy, audit, events and process of scenarios/resident-requests as it stands.
+four calls over HTTP with sessions: the hotline takes a report in, accepts it (the responsible post is found by
+category and place, so this dispatches it), the handler handles it, the dispatcher closes it (nobody can be called
+back). Each call passes policy, audit, events and process of scenarios/resident-requests as it stands.
 """
 
 from __future__ import annotations
