@@ -46,6 +46,11 @@ PAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/orgs/posts/{post:int}": (("/orgs/posts/{post}",), ("intake", "demo-admin", "leader")),
     "/orgs/posts/{post:int}/{verb}": (
         tuple(f"/orgs/posts/{{post}}/{v}" for v in ("appoint", "hand-over", "duty", "close")), ("demo-admin",)),
+    "/accounts": (("/accounts", "/accounts?q=intake"), ("demo-admin",)),
+    "/accounts/new": (("/accounts/new",), ("demo-admin",)),
+    "/accounts/{account:uuid}": (("/accounts/{account}",), ("demo-admin",)),
+    "/scenarios/-/install": (("/scenarios/-/install",), ("demo-admin",)),
+    "/scenarios/{package}/remove": (("/scenarios/resident-requests/remove",), ("demo-admin",)),
     "/scenarios": (("/scenarios",), DESK),
     "/scenarios/{package}": (("/scenarios/resident-requests",), ("intake", "demo-admin")),
     "/audit": (("/audit", "/audit?action=incident.open"), ("auditor",)),
@@ -122,6 +127,7 @@ class Known:
         values |= {
             "area": area, "street": area[:9], "task_opened": str(task["id"]),
             "org": str(demo.rt.part(Directory).org("320200/12345").id),
+            "account": str(demo.plan.accounts["intake"]),
             "post": str(demo.rt.part(Directory).post_for("320200/12345", "intake").id),
         }  # fmt: skip
         return cls(values)

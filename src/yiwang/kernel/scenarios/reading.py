@@ -71,9 +71,9 @@ def read_source(source: Path) -> Tray:
     if source.is_dir():
         return read_folder(source)
     if not source.is_file():
-        raise NotFound(f"there is no package at {source}", key="scenario.not_found", path=str(source))
+        raise NotFound(f"there is no package at {source}", key="scenario.error.no_source", path=str(source))
     if source.stat().st_size > limits.MAX_ZIP_BYTES:
-        raise Invalid(f"{source.name} is larger than {limits.MAX_ZIP_BYTES} bytes", key="scenario.zip_too_large")
+        raise Invalid(f"{source.name} is larger than {limits.MAX_ZIP_BYTES} bytes", key="scenario.error.zip_too_large")
     return read_zip(source.read_bytes())
 
 
@@ -111,7 +111,7 @@ def read_zip(content: bytes) -> Tray:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError) as error:
-        raise Invalid(f"this is not a zip archive: {error}", key="scenario.not_a_zip") from error
+        raise Invalid(f"this is not a zip archive: {error}", key="scenario.error.not_a_zip") from error
     with archive:
         for info in archive.infolist():
             _read_member(archive, info, tray)

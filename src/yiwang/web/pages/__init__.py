@@ -10,6 +10,7 @@ from yiwang.web.pages import (
     orgs,
     posts,
     prefs,
+    scenario_changes,
     scenarios,
     search,
     signin,
@@ -35,6 +36,6 @@ SIGN_IN = (
 
 #: The front doors and the kernel's pages for staff.
 OWN = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, why.pages, notices.pages, styleguide.pages)
-KERNEL = (orgs.pages, posts.pages, accounts.pages, scenarios.pages, audit.pages, messages.pages)
+KERNEL = (orgs.pages, posts.pages, accounts.pages, scenario_changes.pages, scenarios.pages, audit.pages, messages.pages)
 
 ROUTERS = (*OWN, *KERNEL, *SIGN_IN)

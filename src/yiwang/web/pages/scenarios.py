@@ -17,7 +17,10 @@ async def scenarios(ctx: Ctx) -> Response:
     """What is installed, those in use first."""
     ctx.need_staff()
     await ctx.must("scenario.read", Resource("scenario"))
-    return page(ctx, "scenarios/list.html", scenarios=await list_scenarios(ctx.rt, ctx.actor))
+    return page(
+        ctx, "scenarios/list.html", scenarios=await list_scenarios(ctx.rt, ctx.actor),
+        may_install=await ctx.may("scenario.install", Resource("scenario")),
+    )  # fmt: skip
 
 
 @pages.get("/scenarios/{package}")
@@ -27,7 +30,10 @@ async def scenario(ctx: Ctx, package: str) -> Response:
     await ctx.must("scenario.read", Resource("scenario", package[:80]))
     detail = await scenario_detail(ctx.rt, ctx.actor, package[:80], ctx.locale)
     may_export = await ctx.may("scenario.export", Resource("scenario", package[:80]))
-    return page(ctx, "scenarios/detail.html", detail=detail, may_export=may_export)
+    may_remove = detail.installed.state != "removed" and await ctx.may(
+        "scenario.remove", Resource("scenario", package[:80])
+    )
+    return page(ctx, "scenarios/detail.html", detail=detail, may_export=may_export, may_remove=may_remove)
 
 
 @pages.get("/scenarios/{package}/processes/{key}.bpmn")
