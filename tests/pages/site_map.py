@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/orgs": (("/orgs", "/orgs?q=城管"), DESK),
     "/orgs/place/{code}": (("/orgs/place/320211", "/orgs/place/{street}", "/orgs/place/{area}"), ("intake", "leader")),
     "/orgs/{org_id:int}": (("/orgs/{org}",), ("intake", "demo-admin")),
+    "/orgs/{org:int}/{verb}": (
+        tuple(f"/orgs/{{org}}/{v}" for v in ("new-post", "new-org", "change", "close")), ("demo-admin",)),
     "/orgs/posts/{post:int}": (("/orgs/posts/{post}",), ("intake", "demo-admin", "leader")),
     "/orgs/posts/{post:int}/{verb}": (
         tuple(f"/orgs/posts/{{post}}/{v}" for v in ("appoint", "hand-over", "duty", "close")), ("demo-admin",)),

@@ -7,6 +7,7 @@ from yiwang.web.pages import (
     kept,
     messages,
     notices,
+    org_changes,
     orgs,
     posts,
     prefs,
@@ -36,6 +37,15 @@ SIGN_IN = (
 
 #: The front doors and the kernel's pages for staff.
 OWN = (home.pages, prefs.pages, status.pages, search.pages, kept.pages, why.pages, notices.pages, styleguide.pages)
-KERNEL = (orgs.pages, posts.pages, accounts.pages, scenario_changes.pages, scenarios.pages, audit.pages, messages.pages)
+KERNEL = (
+    orgs.pages,
+    posts.pages,
+    org_changes.pages,
+    accounts.pages,
+    scenario_changes.pages,
+    scenarios.pages,
+    audit.pages,
+    messages.pages,
+)
 
 ROUTERS = (*OWN, *KERNEL, *SIGN_IN)

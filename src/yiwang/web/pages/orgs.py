@@ -13,6 +13,7 @@ from yiwang.kernel.orgs import Directory, Org, Post
 from yiwang.web.context import Context
 from yiwang.web.http import Ctx, page, router
 from yiwang.web.maps import city_map, outlines
+from yiwang.web.pages.org_changes import offers
 
 pages = router("web")
 SHOWN = 200
@@ -64,7 +65,8 @@ async def organisation(ctx: Ctx, org_id: int) -> Response:
     posts = await _staffed(ctx, directory, directory.posts_in(org.id))
     above = directory.org(org.parent) if org.parent is not None else None
     return page(
-        ctx, "orgs/org.html", org=org, above=above, chain=directory.chain(org.division), posts=posts,
+        ctx, "orgs/org.html", offers=await offers(ctx, directory, org),
+        org=org, above=above, chain=directory.chain(org.division), posts=posts,
         below=[one for one in directory.orgs_below(org.id) if one.closed_at is None][:SHOWN],
     )  # fmt: skip
 
