@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 
+from tests.conftest import create_database, drop_database
 from yiwang.kernel.calendar import cities_root
 from yiwang.kernel.orgs import Directory, load_city
 from yiwang.kernel.write import Actor
 from yiwang.kit.ids import new_id
 
 HEHUI = "320211001003"  # a community of Helie Subdistrict, Binhu District
+
+
+@pytest_asyncio.fixture
+async def fresh_database(server, request, wuxi_template, package_template):
+    """A copy of Wuxi, with the package in it where the test's module installs that."""
+    template = package_template if hasattr(request.module, "with_package") else wuxi_template
+    name = f"test_{uuid4().hex[:12]}"
+    await create_database(server, name, template)
+    yield name
+    await drop_database(server, name)
 
 
 @pytest_asyncio.fixture

@@ -12,6 +12,7 @@ from yiwang.app import create_app
 from yiwang.kernel.identity import create_account
 from yiwang.kernel.orgs.actions import appoint
 from yiwang.kernel.scenarios import Package, install
+from yiwang.kernel.scenarios.store import installed as installed_packages
 from yiwang.kernel.write import Actor
 
 SYSTEM = Actor.system("test")
@@ -26,6 +27,9 @@ REPORT = {
 
 
 async def with_package(rt) -> None:
+    async with rt.read_as_system() as db:
+        if await installed_packages(db):
+            return  # the template of this module has it
     await install(rt, SYSTEM, Package.read(PACKAGE))
 
 
