@@ -51,6 +51,8 @@ PAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/accounts": (("/accounts", "/accounts?q=intake"), ("demo-admin",)),
     "/accounts/new": (("/accounts/new",), ("demo-admin",)),
     "/accounts/{account:uuid}": (("/accounts/{account}",), ("demo-admin",)),
+    "/grants": (("/grants", "/grants?ended=1"), ("demo-admin",)),
+    "/grants/new": (("/grants/new",), ("demo-admin",)),
     "/scenarios/-/install": (("/scenarios/-/install",), ("demo-admin",)),
     "/scenarios/{package}/remove": (("/scenarios/resident-requests/remove",), ("demo-admin",)),
     "/scenarios": (("/scenarios",), DESK),

@@ -12,6 +12,7 @@ ROOM = Room(
     menu=(
         MenuEntry("web.menu.orgs", "/orgs", "system", "network", order=10),
         MenuEntry("web.menu.accounts", "/accounts", "system", "user-cog", needs="account.read", order=15),
+        MenuEntry("web.menu.grants", "/grants", "system", "key-round", needs="grant.read", order=17),
         MenuEntry("web.menu.scenarios", "/scenarios", "system", "package-open", needs="scenario.read", order=20),
         MenuEntry("web.menu.notices", "/notices", "system", "bell", needs="notice.read", order=30),
         MenuEntry("web.menu.messages", "/messages/dead", "system", "triangle-alert", needs="event.read", order=40),

@@ -3,6 +3,7 @@
 from yiwang.web.pages import (
     accounts,
     audit,
+    grants,
     home,
     kept,
     messages,
@@ -42,6 +43,7 @@ KERNEL = (
     posts.pages,
     org_changes.pages,
     accounts.pages,
+    grants.pages,
     scenario_changes.pages,
     scenarios.pages,
     audit.pages,
