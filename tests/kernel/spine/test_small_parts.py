@@ -21,6 +21,19 @@ def test_every_bad_setting_is_told_at_once():
     assert {p.where for p in caught.value.problems} == {"YIWANG_PORT", "YIWANG_DEMO", "YIWANG_TYPO"}
 
 
+@pytest.mark.parametrize(
+    ("env", "secure"),
+    [
+        ({}, False),
+        ({"YIWANG_BASE_URL": "https://city.example"}, True),
+        ({"YIWANG_BASE_URL": "http://city.example"}, False),
+        ({"YIWANG_BASE_URL": "https://city.example", "YIWANG_SECURE_COOKIES": "no"}, False),
+    ],
+)
+def test_cookies_are_secure_where_the_public_address_is(env, secure):
+    assert Settings.from_env(env).secure_cookies is secure
+
+
 def test_settings_are_read_from_the_environment():
     settings = Settings.from_env({"YIWANG_PORT": "8001", "YIWANG_DEMO": "yes", "YIWANG_CITY": "nyc"})
     assert (settings.port, settings.demo, settings.database_name) == (8001, True, "yiwang_nyc")
