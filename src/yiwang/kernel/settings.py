@@ -37,7 +37,9 @@ class Settings:
     log_format: str = _setting("auto", "text, json, or auto (text on a terminal).")
     log_level: str = _setting("info", "debug, info, warning or error.")
     trusted_proxies: str = _setting("127.0.0.1", "Addresses whose X-Forwarded-For is believed, comma separated.")
-    secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; on by itself where YIWANG_BASE_URL begins with https.")
+    secure_cookies: bool = _setting(
+        False, "Cookies over HTTPS only; on by itself where YIWANG_BASE_URL begins with https."
+    )
     secret: str | None = _setting(
         None,
         "Key (32 characters or more) that seals contacts, seeds and kept forms; else one is made in the state folder.",
@@ -83,7 +85,7 @@ class Settings:
                 problems.append(Problem(name, "settings.bad", text=str(error)))
         if problems:
             raise StartError("Some settings in the environment are wrong:", problems=problems)
-        # A public address over HTTPS means that TLS is in front: cookies are then secure unless somebody says otherwise.
+        # A public address over HTTPS means that TLS is in front: cookies are secure then, unless somebody says otherwise.
         values.setdefault("secure_cookies", str(values.get("base_url") or "").startswith("https://"))
         return cls(**values)
 
