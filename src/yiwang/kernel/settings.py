@@ -85,7 +85,7 @@ class Settings:
                 problems.append(Problem(name, "settings.bad", text=str(error)))
         if problems:
             raise StartError("Some settings in the environment are wrong:", problems=problems)
-        # A public address over HTTPS means that TLS is in front: cookies are secure then, unless somebody says otherwise.
+        # A public address over HTTPS means that TLS is in front: cookies are then secure, unless told otherwise.
         values.setdefault("secure_cookies", str(values.get("base_url") or "").startswith("https://"))
         return cls(**values)
 
