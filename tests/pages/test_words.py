@@ -37,6 +37,7 @@ CODES = re.compile(
             r"\b[A-Z2-7]{32}\b",  # the seed of a second factor
             r"\b\d{6}/[a-z]+\b",  # codes of organisations
             rf"\b(?:demo-)?(?:{PEOPLE})\b", r"resident-requests?", r"report-a-problem",
+            r"\bhealth-system\b",  # the sign-in name of a system
         )
     )
 )  # fmt: skip

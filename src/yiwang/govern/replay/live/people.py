@@ -31,7 +31,7 @@ class People:
         one = directory.post(post)
         name = self._rt.strings.t("govern.replay.person", self._locale, title=one.title(self._locale))
         account = await self._account("staff", f"replay-post-{post}", name, one.org)
-        await appoint(self._rt, _SYSTEM, post, account, note="replay")
+        await appoint(self._rt, _SYSTEM, post, account)
         await directory.refresh()
         return account
 
