@@ -48,7 +48,7 @@ async def test_a_filter_that_cannot_be_read_is_named_and_left_out(city, staff, o
 
 
 async def test_somebody_with_several_posts_chooses_between_their_desks(city, staff, open_browser):
-    from work_kit import hire
+    from tests.work.work_kit import hire
 
     both = await hire(city, "both", staff.posts.intake, staff.posts.dispatcher, name="顾全")
     await report(city)

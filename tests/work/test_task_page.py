@@ -83,7 +83,7 @@ async def test_an_expired_session_keeps_what_was_typed(city, staff, open_browser
     lost = await desk.post(f"/work/tasks/{task['id']}/complete", GOOD | {"title": "午饭前写的标题", "_version": "1"})
     assert lost.status_code == 303 and lost.headers["location"].startswith("/signin")
     await desk.follow()
-    from work_kit import PASSWORD
+    from tests.work.work_kit import PASSWORD
 
     back = {"account": staff.intake.login, "password": PASSWORD, "next": lost.headers["location"].split("next=")[1]}
     from urllib.parse import unquote

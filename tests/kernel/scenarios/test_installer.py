@@ -203,7 +203,7 @@ async def test_the_detail_shows_everything_and_its_readme_is_safe(rt: Runtime, t
     detail = await scenario_detail(rt, SYSTEM, "small-one", "en")
     assert "<script" not in detail.readme_html
     assert 'href="javascript' not in detail.readme_html
-    assert "<h2>How it works</h2>" in detail.readme_html
+    assert "<h4>How it works</h4>" in detail.readme_html
     assert [p["key"] for p in detail.processes] == ["small-one"]
     assert detail.processes[0]["xml"].startswith("<?xml")
     assert {f["key"] for f in detail.forms} == {"accept", "handle"}
