@@ -159,7 +159,6 @@ async def test_unknown_scopes_are_refused_at_registration(rt: Runtime) -> None:
 
 async def test_a_client_cannot_sign_in_as_a_person(rt: Runtime, http: httpx.AsyncClient, make: Make) -> None:
     from tests.kernel.identity.identity_kit import HERE
-
     from yiwang.kernel.identity import sign_in
     from yiwang.kernel.identity.errors import SignInRefused
 
