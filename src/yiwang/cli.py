@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -28,9 +29,14 @@ def yiwang(context: click.Context) -> None:
     """Yiwang 一网: an open city operating system."""
     settings = Settings.from_env()
     setup_logging(settings.log_format, settings.log_level)
+    context.obj = CommandLauncher(settings, _build)
+
+
+def _build(*arguments: Any, **named: Any) -> Runtime:
+    """As app.build_runtime; the rooms are imported when a runtime is wanted, not before the first child is started."""
     from yiwang.app import build_runtime
 
-    context.obj = CommandLauncher(settings, build_runtime)
+    return build_runtime(*arguments, **named)
 
 
 def _settings(context: click.Context) -> Settings:
@@ -44,8 +50,6 @@ def _settings(context: click.Context) -> Settings:
 @click.pass_context
 def up(context: click.Context, demo: bool | None, port: int | None) -> None:
     """Run the whole city on this machine; Ctrl-C stops it."""
-    from yiwang.app import build_runtime
-
     settings = _settings(context)
     if demo is not None:
         settings = settings.with_(demo=demo)
@@ -56,7 +60,7 @@ def up(context: click.Context, demo: bool | None, port: int | None) -> None:
     if "YIWANG_LOG_LEVEL" not in os.environ:
         os.environ["YIWANG_LOG_LEVEL"] = "warning"
         setup_logging(settings.log_format, "warning")
-    Supervisor(settings, build_runtime, lambda text: click.echo(text)).run()
+    Supervisor(settings, _build, lambda text: click.echo(text)).run()
 
 
 @yiwang.command()
@@ -186,7 +190,8 @@ def _add_room_commands() -> None:
 
 def main() -> None:
     """Entry point: errors that we raise on purpose are one sentence, not a traceback."""
-    _add_room_commands()
+    if sys.argv[1:2] != ["up"]:  # the supervisor needs no room's command, and starts its children the sooner
+        _add_room_commands()
     try:
         yiwang(standalone_mode=True)
     except StartError as error:

@@ -9,9 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import cel
-
 from yiwang.kernel.cel.errors import CelError
+from yiwang.kernel.cel.library import cel
 from yiwang.kernel.cel.limits import MAX_CHARS, MAX_JOINS, MAX_JOINS_IN_MACROS, MAX_MACROS, MAX_WALKED
 from yiwang.kernel.cel.scan import Scan, scan
 from yiwang.kernel.cel.values import BadValue, Kind, coerce, count

@@ -128,6 +128,8 @@ class Supervisor:
                 self._start_servers()
                 asyncio.run(self._prepare())
                 for child in self.children:
+                    if child.process is None:
+                        child.start(env)
                     child.go()
                 self._wait_ready()
                 self._welcome(time.monotonic() - began)
@@ -154,7 +156,8 @@ class Supervisor:
             Child(f"web {i + 1}", ["web", "--fd", str(fd), "--wait"], (fd,)) for i in range(self.settings.web_workers)
         ]
         self.children = [*web, Child("worker", ["worker", "--wait"])]
-        for child in self.children:
+        # Pages first: on two cores a third process importing at the same time would delay them by a second or two.
+        for child in self.children[: len(web)]:
             child.start(env)
 
     def _start_servers(self) -> None:
