@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import heapq
 import tomllib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import count
@@ -17,13 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.govern import actions
+from yiwang.govern.elsewhen import at_moment
 from yiwang.govern.replay.live.people import People
 from yiwang.govern.replay.live.plan import filled
 from yiwang.govern.report import Report
 from yiwang.govern.store import q
 from yiwang.kernel.calendar import WorkCalendar, city_folder, work_calendar
 from yiwang.kernel.clock import MovableClock
-from yiwang.kernel.db import Database
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.notices import send_due
 from yiwang.kernel.orgs import Directory
@@ -108,18 +107,6 @@ class _Demo:
             await complete_task(work, task["id"], form, version=task["version"])
 
 
-@asynccontextmanager
-async def _at(rt: Runtime, moment: datetime) -> AsyncIterator[Runtime]:
-    live = Runtime(rt.settings, Database(rt.db.url, size=3), rt.registry, clock=MovableClock(moment))
-    for wire in rt.registry.extra("wire"):
-        wire(live)
-    try:
-        await live.start()
-        yield live
-    finally:
-        await live.close()
-
-
 def _opened(told: dict[str, Any], now: datetime, calendar: WorkCalendar) -> datetime:
     """When it was reported: so many days ago at a time of day; on the present day ``at`` is how long ago."""
     clock = time.fromisoformat(told["at"])
@@ -139,7 +126,7 @@ async def load_demo(rt: Runtime, say: Callable[[str], None]) -> None:
     now, calendar = rt.clock.now(), work_calendar(rt)
     cases = [_Case(one, _opened(one, now, calendar)) for one in told["request"]]
     cases = [case for case in cases if case.opened_at < now - _LATEST]
-    async with _at(rt, min(case.opened_at for case in cases)) as live:
+    async with at_moment(rt, min(case.opened_at for case in cases)) as live:
         demo = _Demo(live, told["forms"], told["pace"], work_calendar(live), People(live, "zh"), now - _LATEST)
         try:
             done = await demo.play(cases)

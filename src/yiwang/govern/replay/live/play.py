@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -14,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from yiwang.govern.actions import open_incident
+from yiwang.govern.elsewhen import at_moment
 from yiwang.govern.replay.errors import NothingToReplay
 from yiwang.govern.replay.live.outcome import Outcome
 from yiwang.govern.replay.live.people import People
@@ -23,7 +22,6 @@ from yiwang.govern.replay.mapping import Live, Mapping
 from yiwang.govern.report import Report
 from yiwang.kernel.calendar import City, city_folder, work_calendar
 from yiwang.kernel.clock import MovableClock
-from yiwang.kernel.db import Database
 from yiwang.kernel.errors import Unavailable, YiwangError
 from yiwang.kernel.orgs import Directory
 from yiwang.kernel.process import complete_task, mark_overdue, run_timers
@@ -51,23 +49,10 @@ async def replay_day(rt: Runtime, mapping: Mapping, day: date, console: Console,
         return Outcome(day, before=before)
     if not rows:
         raise NothingToReplay(f"the history has no requests of {day}", day=day.isoformat())
-    async with _at(rt, begin) as live:
+    async with at_moment(rt, begin) as live:
         return await _Play(
             live, mapping, mapping.live, [Request.of(r) for r in rows][:most], Outcome(day), console
         ).run()
-
-
-@asynccontextmanager
-async def _at(rt: Runtime, moment: datetime) -> AsyncIterator[Runtime]:
-    """The same city with a clock of its own."""
-    live = Runtime(rt.settings, Database(rt.db.url, size=4), rt.registry, clock=MovableClock(moment))
-    for wire in rt.registry.extra("wire"):
-        wire(live)
-    try:
-        await live.start()
-        yield live
-    finally:
-        await live.close()
 
 
 class _Play:
